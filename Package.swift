@@ -1,0 +1,26 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Spinodal",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(
+      name: "CLinearAlgebra", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "CRandom123", providers: [.apt(["librandom123-dev"])]),
+    .target(
+      name: "NumericalMethods",
+      dependencies: [
+        "CFFTW", "CLinearAlgebra", "CRandom123",
+        .product(name: "RealModule", package: "swift-numerics"),
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
+    .target(name: "Statistics", dependencies: ["NumericalMethods"]),
+    .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
