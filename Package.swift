@@ -7,6 +7,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
   ],
   targets: [
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(
       name: "CLinearAlgebra", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
@@ -19,8 +20,10 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .target(name: "Statistics", dependencies: ["NumericalMethods"]),
+    .target(name: "Cluster", dependencies: ["CMPI", "NumericalMethods"]),
     .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),
+    .testTarget(name: "ClusterTests", dependencies: ["Cluster"]),
   ],
   swiftLanguageModes: [.v6]
 )

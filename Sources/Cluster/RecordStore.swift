@@ -1,0 +1,94 @@
+import Foundation
+
+/// Finished records in checksummed segment files of one folder, which only ever grows by whole files.
+///
+/// Every commit writes one new file in one rename, so any number of processes may commit to the same folder and a kill
+/// damages nothing that was committed. Segments are never changed; the same records give the same file.
+public struct RecordStore: Sendable {
+  /// The folder that holds the segments; the first commit makes it.
+  public let folder: URL
+
+  /// The store in `folder`, which need not exist yet.
+  public init(folder: URL) {
+    self.folder = folder
+  }
+
+  /// Writes the records as one segment.
+  ///
+  /// - Precondition: ids are unique, not empty and printable; payloads have no line break.
+  /// - Returns: the segment file, or nil when there are no records.
+  /// - Throws: `StorageError`; then none of the records is in the store.
+  public func commit(_ records: [(id: String, payload: Data)]) throws -> URL? {
+    guard !records.isEmpty else { return nil }
+    let segment = RecordSegment.encode(records)
+    try AtomicFile.createFolder(folder)
+    let file = folder.appendingPathComponent(segment.fileName)
+    // Written even if the name exists: the content is the same unless that file is damaged, and then it is healed.
+    try AtomicFile.write(segment.content, to: file)
+    return file
+  }
+
+  /// Reads all segments that are there now; works while others commit.
+  ///
+  /// A damaged segment is reported and not trusted in any part. Of records with equal ids the one in the segment
+  /// with the lexicographically smallest name counts. Other files in the folder are ignored, and a folder that does
+  /// not exist holds nothing.
+  /// - Throws: `StorageError` when the folder cannot be read.
+  public func load() throws -> Contents {
+    var contents = Contents()
+    for name in try segmentNames() {
+      do {
+        let file = try OpenFile(reading: folder.appendingPathComponent(name).path(percentEncoded: false))
+        let records = try RecordSegment.decode(try file.readToEnd())
+        for (id, payload) in records where contents.records[id] == nil {
+          contents.records[id] = payload
+        }
+        contents.segmentCount += 1
+      } catch let defect as RecordSegment.Defect {
+        contents.damaged.append(DamagedSegment(name: name, reason: defect.reason))
+      } catch let error as StorageError {
+        contents.damaged.append(DamagedSegment(name: name, reason: "\(error.call) failed: \(error.text)"))
+      }
+    }
+    return contents
+  }
+
+  /// Names of the segment files in lexicographic order of their bytes.
+  private func segmentNames() throws(StorageError) -> [String] {
+    let path = folder.path(percentEncoded: false)
+    guard let directory = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw StorageError(path: path, call: "opendir", code: errno)
+    }
+    defer { closedir(directory) }
+    var names: [String] = []
+    errno = 0
+    while let entry = readdir(directory) {
+      // The entry is shorter than its declared type, so its name must be read in place and not copied.
+      let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
+      let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
+      if name.hasSuffix(".\(RecordSegment.fileExtension)") && !name.hasPrefix(".") { names.append(name) }
+      errno = 0
+    }
+    guard errno == 0 else { throw StorageError(path: path, call: "readdir", code: errno) }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// What a store holds at one moment.
+  public struct Contents: Sendable, Equatable {
+    /// Payload of every trusted record by id; iterate over sorted ids where the order matters.
+    public internal(set) var records: [String: Data] = [:]
+    /// Segments of which nothing was taken, by name.
+    public internal(set) var damaged: [DamagedSegment] = []
+    /// Number of segments that were read without a defect.
+    public internal(set) var segmentCount = 0
+  }
+
+  /// A segment file that cannot be trusted.
+  public struct DamagedSegment: Sendable, Equatable {
+    /// Name of the file in the folder.
+    public let name: String
+    /// What is wrong with it.
+    public let reason: String
+  }
+}
