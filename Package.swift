@@ -12,6 +12,7 @@ let package = Package(
     .systemLibrary(
       name: "CLinearAlgebra", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(name: "CRandom123", providers: [.apt(["librandom123-dev"])]),
+    .target(name: "CKernels"),
     .target(
       name: "NumericalMethods",
       dependencies: [
@@ -20,6 +21,11 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .target(name: "Statistics", dependencies: ["NumericalMethods"]),
+    .target(
+      name: "Systems",
+      dependencies: [
+        "NumericalMethods", "Statistics", "CKernels", .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(name: "Cluster", dependencies: ["CMPI", "NumericalMethods"]),
     .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),

@@ -1,0 +1,190 @@
+extension DenseHebbian {
+  /// Names, ranges, observables, phases and references.
+  public var description: SystemDescription {
+    SystemDescription(
+      name: "dense-hebbian", streamNumber: 1, title: "Dense Hebbian network",
+      summary: """
+        Associative memory of N Ising spins with P-body interactions (P = 2 is the Hopfield model), built by Hebb's rule \
+        from M noisy examples of quality r of each of K archetypes, with a teacher (supervised) or without (unsupervised).
+        """,
+      selector: "quantity", options: Self.options, parameters: Self.parameters, observables: Self.observables,
+      phases: Self.phases, references: Self.references)
+  }
+
+  static let options = [
+    OptionDeclaration(
+      "equilibrium", "order parameters at load alpha (or synaptic noise tau) and temperature T",
+      verbs: [.theory, .simulate], orderParameter: "magnetization", hasPhases: true),
+    OptionDeclaration(
+      "criticalLoad", "largest load with retrieval at T (at T = 0: the capacity), and the first-order load",
+      verbs: [.theory], orderParameter: "spinodalLoad"),
+    OptionDeclaration(
+      "criticalTemperature", "temperatures of retrieval at zero load", verbs: [.theory],
+      orderParameter: "spinodalTemperature"),
+    OptionDeclaration("glass", "the solution without retrieval, by one-step replica symmetry breaking", verbs: []),
+    OptionDeclaration(
+      "oneStep", "signal-to-noise: one parallel noiseless update from the archetype", verbs: [.theory, .simulate],
+      orderParameter: "oneStepMagnetization"),
+    OptionDeclaration("plefka", "naive and TAP iterations against heat bath on the same samples", verbs: []),
+    OptionDeclaration(
+      "exactEnumeration", "an instance defined by a formula: exact sums (theory), heat bath (simulate)",
+      verbs: [.theory, .simulate], orderParameter: "squaredMagnetization"),
+  ]
+
+  static let phases = [
+    PhaseDeclaration("retrieval", "the archetype is retrieved and has the lowest free energy"),
+    PhaseDeclaration("metastable-retrieval", "the archetype is retrieved, but its free energy is not the lowest"),
+    PhaseDeclaration("spin-glass", "no retrieval, spins frozen in disorder (q > 0)"),
+    PhaseDeclaration("paramagnet", "no retrieval, no frozen order"),
+  ]
+
+  static let references = [
+    "Agliari, Albanese, Alemanno, Alessandrelli, Barra, Giannotti, Lotito & Pedreschi, Dense Hebbian neural networks: "
+      + "a replica symmetric picture of supervised learning (2022), arXiv:2212.00606",
+    "Agliari, Albanese, Alemanno, Alessandrelli, Barra, Giannotti, Lotito & Pedreschi, Dense Hebbian neural networks: "
+      + "a replica symmetric picture of unsupervised learning (2022), arXiv:2211.14067",
+    "Amit, Gutfreund & Sompolinsky, Statistical mechanics of neural networks near saturation, Ann. Phys. 173, 30 (1987)",
+  ]
+
+  private typealias Uses = [String: Set<Verb>]
+  private static let both: Set<Verb> = [.theory, .simulate]
+  private static let everywhere: Uses = [
+    "equilibrium": both, "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": both,
+    "exactEnumeration": both, "glass": both, "plefka": [.simulate],
+  ]
+
+  /// `everywhere` without some options.
+  private static func everywhere(but options: String...) -> Uses {
+    everywhere.filter { !options.contains($0.key) }
+  }
+
+  static let parameters = [
+    ParameterDeclaration(
+      "interactionOrder", symbol: "P", "number of spins that interact", kind: .integerChoice([2, 4, 6, 8]),
+      default: .integer(4), uses: everywhere),
+    ParameterDeclaration(
+      "interactionForm", symbol: "-", "products of different sites only, or full powers of the overlaps",
+      kind: .choice(["distinctIndices", "fullPower"]), default: .word("distinctIndices"), uses: everywhere),
+    ParameterDeclaration(
+      "learningProtocol", symbol: "-", "whether a teacher groups the examples by archetype",
+      kind: .choice(["supervised", "unsupervised"]), default: .word("supervised"), uses: everywhere),
+    ParameterDeclaration(
+      "examplesPerArchetype", symbol: "M", "examples of each archetype", kind: .integer(1...Int.max), or: ["infinite"],
+      default: .word("infinite"), uses: everywhere),
+    ParameterDeclaration(
+      "datasetQuality", symbol: "r", "overlap of an example with its archetype", kind: .real(.closed(0, 1)),
+      default: .real(1), uses: everywhere),
+    ParameterDeclaration(
+      "datasetEntropy", symbol: "rho", "(1 - r^2)/(M r^2), in place of M and r", kind: .real(.atLeast(0)),
+      defaultText: "from M and r",
+      uses: ["equilibrium": [.theory], "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": [.theory]]
+    ),
+    ParameterDeclaration(
+      "exampleAverage", symbol: "-", "law of the class means: exact for M examples, or its Gaussian limit",
+      kind: .choice(["exact", "gaussian"]), default: .word("exact"),
+      uses: ["equilibrium": [.theory], "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": [.theory]]
+    ),
+    ParameterDeclaration(
+      "temperature", symbol: "T", "temperature in units of the coupling; 0 for noiseless dynamics",
+      kind: .real(.atLeast(0)), default: .real(0.1), uses: everywhere(but: "criticalTemperature", "oneStep")),
+    ParameterDeclaration(
+      "storageLoad", symbol: "alpha", "archetypes per N^b, K = alpha N^b", kind: .real(.atLeast(0)), default: .real(0),
+      uses: ["equilibrium": both, "oneStep": both, "glass": both, "plefka": [.simulate]]),
+    ParameterDeclaration(
+      "storageExponent", symbol: "b", "exponent of the load", kind: .real(.atLeast(0)), defaultText: "P-1",
+      uses: ["equilibrium": both, "oneStep": both]),
+    ParameterDeclaration(
+      "archetypeCount", symbol: "K", "number of archetypes, the retrieved one included", kind: .integer(1...Int.max),
+      defaultText: "from storageLoad; exactEnumeration: 5",
+      uses: ["equilibrium": both, "oneStep": both, "plefka": [.simulate], "exactEnumeration": both]),
+    ParameterDeclaration(
+      "spinCount", symbol: "N", "number of spins", kind: .integer(8...Int.max),
+      defaultText: "64; exactEnumeration: 10",
+      uses: [
+        "equilibrium": both, "oneStep": both, "glass": [.simulate], "plefka": [.simulate], "exactEnumeration": both,
+      ]),
+    ParameterDeclaration(
+      "synapticNoise", symbol: "tau", "strength of Gaussian noise on the synapses (theory; alpha = 0 or K given)",
+      kind: .real(.atLeast(0)), default: .real(0), uses: ["equilibrium": both]),
+    ParameterDeclaration(
+      "initialOverlap", symbol: "m0", "overlap of the start with archetype 1, or a random start",
+      kind: .real(.closed(-1, 1)), or: ["random"], default: .real(1), uses: ["equilibrium": [.simulate]]),
+    ParameterDeclaration(
+      "dynamics", symbol: "-", "rule of the single-spin updates", kind: .choice(["heatBath", "metropolis"]),
+      default: .word("heatBath"), uses: ["equilibrium": [.simulate], "exactEnumeration": [.simulate]]),
+    ParameterDeclaration(
+      "equilibrationSweeps", symbol: "-", "sweeps before measurement", unit: "sweeps", kind: .integer(0...Int.max),
+      default: .integer(60), uses: sweeps),
+    ParameterDeclaration(
+      "measurementSweeps", symbol: "-", "sweeps with measurement", unit: "sweeps", kind: .integer(1...Int.max),
+      default: .integer(300), uses: sweeps),
+    ParameterDeclaration(
+      "exchangeTemperatures", symbol: "-", "rungs of the temperature ladder", kind: .integer(2...Int.max),
+      default: .integer(16), uses: ["glass": [.simulate]]),
+  ]
+
+  private static let sweeps: Uses = [
+    "equilibrium": [.simulate], "exactEnumeration": [.simulate], "glass": [.simulate], "plefka": [.simulate],
+  ]
+
+  static let observables = [
+    ObservableDeclaration(
+      "magnetization", symbol: "m", "Mattis magnetization: overlap with archetype 1",
+      reportedBy: ["equilibrium": both]),
+    ObservableDeclaration(
+      "classOverlap", symbol: "u", "overlap with the standardised class mean of archetype 1",
+      reportedBy: ["equilibrium": both]),
+    ObservableDeclaration(
+      "exampleMagnetization", symbol: "n", "example magnetization r u/√R", reportedBy: ["equilibrium": both]),
+    ObservableDeclaration(
+      "replicaOverlap", symbol: "q", "overlap of two replicas of one disorder sample", reportedBy: ["equilibrium": both]),
+    ObservableDeclaration(
+      "energy", symbol: "e", "energy per spin, relative to infinite temperature (exactEnumeration: not shifted)",
+      reportedBy: ["equilibrium": both, "exactEnumeration": both]),
+    ObservableDeclaration(
+      "freeEnergy", symbol: "f", "free energy per spin of the reported branch, of the same zero as the energy",
+      reportedBy: ["equilibrium": [.theory], "exactEnumeration": [.theory]]),
+    ObservableDeclaration(
+      "repliconEigenvalue", symbol: "λ", "replicon eigenvalue: negative where replica symmetry is unstable",
+      reportedBy: ["equilibrium": [.theory]]),
+    ObservableDeclaration(
+      "glassFreeEnergy", symbol: "f₀", "free energy per spin of the replica-symmetric solution without retrieval",
+      reportedBy: ["equilibrium": [.theory]]),
+    ObservableDeclaration(
+      "glassFreeEnergyRSB", symbol: "f₁", "the same with one step of replica symmetry breaking",
+      reportedBy: ["equilibrium": [.theory]]),
+    ObservableDeclaration(
+      "effectiveLoad", symbol: "α_eff", "number of archetypes over the number that scales the noise",
+      reportedBy: ["equilibrium": both]),
+    ObservableDeclaration(
+      "escapedFraction", symbol: "p_esc", "fraction of samples whose magnetization fell below half its theory value",
+      reportedBy: ["equilibrium": [.simulate]]),
+    ObservableDeclaration(
+      "retainedMagnetization", symbol: "m_ret", "magnetization of the samples that did not escape",
+      reportedBy: ["equilibrium": [.simulate]]),
+    ObservableDeclaration(
+      "spinodalLoad", symbol: "α_sp", "largest load with retrieval; at T = 0 the capacity",
+      reportedBy: ["criticalLoad": [.theory]]),
+    ObservableDeclaration(
+      "spinodalMagnetization", symbol: "m_sp", "magnetization at the spinodal load",
+      reportedBy: ["criticalLoad": [.theory]]),
+    ObservableDeclaration(
+      "firstOrderLoad", symbol: "α_1", "load where retrieval and the replica-symmetric glass have equal free energy",
+      reportedBy: ["criticalLoad": [.theory]]),
+    ObservableDeclaration(
+      "firstOrderLoadRSB", symbol: "α_1^RSB", "the same against the glass with one step of replica symmetry breaking",
+      reportedBy: ["criticalLoad": [.theory]]),
+    ObservableDeclaration(
+      "spinodalTemperature", symbol: "T_sp", "largest temperature with retrieval at zero load",
+      reportedBy: ["criticalTemperature": [.theory]]),
+    ObservableDeclaration(
+      "firstOrderTemperature", symbol: "T_1", "temperature where the free energy of retrieval is -T ln 2",
+      reportedBy: ["criticalTemperature": [.theory]]),
+    ObservableDeclaration(
+      "oneStepMagnetization", symbol: "m₁", "overlap after one parallel noiseless update from the archetype",
+      reportedBy: ["oneStep": both]),
+    ObservableDeclaration(
+      "squaredMagnetization", symbol: "⟨m²⟩", "mean square overlap with archetype 1",
+      reportedBy: ["exactEnumeration": both]),
+  ]
+}

@@ -1,0 +1,83 @@
+import NumericalMethods
+import RealModule
+
+/// The dense Hebbian network: an associative memory with P-body interactions built from noisy examples.
+///
+/// Supervised energy of the default form: H = -(N/2) Σ_mu D_P(X_mu)/[N(N-1)…(N-P+1) R^{P/2}] with X_mu = Σ_i ȳ_i^mu s_i and
+/// D_P the sum over products of different sites. Conventions, equations and algorithms: docs/systems/dense-hebbian.md.
+public struct DenseHebbian: System {
+  /// The system; it has no state.
+  public init() {}
+
+  /// Checks the rules that tie several parameters.
+  public func point(_ given: GivenParameters, for verb: Verb) throws(InputProblems) -> DenseHebbianPoint {
+    var check = DenseHebbianRequest(given: given, verb: verb)
+    return try check.point()
+  }
+
+  /// The phase by simulated means: |u| >= 1/2 is retrieval (a run cannot tell global from metastable).
+  public func phase(at point: DenseHebbianPoint, means: [String: Double]) -> String? {
+    guard point.quantity == .equilibrium, let u = means["classOverlap"], let q = means["replicaOverlap"] else {
+      return nil
+    }
+    if abs(u) >= 0.5 { return "retrieval" }
+    let threshold = 4 / Double(point.spinCount ?? 1).squareRoot()
+    return abs(q) >= threshold ? "spin-glass" : "paramagnet"
+  }
+
+  /// K, N and alpha_eff where they follow from the parameters.
+  public func derivedSizes(at point: DenseHebbianPoint) -> [String: Diagnostic] {
+    var sizes: [String: Diagnostic] = ["effectiveLoad": .number(point.effectiveLoad)]
+    if let N = point.spinCount {
+      sizes["archetypeCount"] = .number(Double(point.archetypeCount(spinCount: N)))
+      sizes["spinCount"] = .number(Double(N))
+    }
+    return sizes
+  }
+
+  /// Spins times columns times sweeps, for a simulation; atoms of the entry law for theory.
+  public func cost(of verb: Verb, at point: DenseHebbianPoint) -> Double {
+    switch (verb, point.quantity) {
+    case (.theory, .exactEnumeration):
+      return Double.pow(2, point.spinCount ?? 10)
+    case (.theory, _):
+      guard case .discrete(let atoms) = point.dataset.law else { return 1 }
+      return Double(atoms.count)
+    case (.simulate, _):
+      let N = point.spinCount ?? 64
+      let attempts = Double(N * 2 * (point.equilibrationSweeps + point.measurementSweeps + 1))
+      return attempts * Double(columnCount(point, spinCount: N)) + 1e4
+    }
+  }
+
+  /// The defaults that follow from other parameters.
+  public func parametersInForce(
+    _ given: GivenParameters, for verb: Verb
+  ) -> [(name: String, value: ParameterValue)] {
+    var values = Dictionary(uniqueKeysWithValues: given.inForce(for: verb).map { ($0.name, $0.value) })
+    let isEnumeration = given.option == "exactEnumeration"
+    let fixesCount = given.isExplicit("archetypeCount")
+    let usesLoad = ["equilibrium", "oneStep"].contains(given.option) && !fixesCount
+    values["storageLoad"] = usesLoad ? given["storageLoad"] : nil
+    let order = Int(given["interactionOrder"]?.number ?? 4)
+    values["storageExponent"] = usesLoad ? given["storageExponent"] ?? .integer(order - 1) : nil
+    if isEnumeration {
+      values["archetypeCount"] = given["archetypeCount"] ?? .integer(5)
+      values["spinCount"] = given["spinCount"] ?? .integer(10)
+    } else if verb == .simulate {
+      values["spinCount"] = given["spinCount"] ?? .integer(64)
+    }
+    if given.isExplicit("datasetEntropy") {
+      values["examplesPerArchetype"] = nil
+      values["datasetQuality"] = nil
+    }
+    return Self.parameters.compactMap { declaration in values[declaration.name].map { (declaration.name, $0) } }
+  }
+
+  /// Number of stored columns: K class means, or K M single examples.
+  func columnCount(_ point: DenseHebbianPoint, spinCount N: Int) -> Int {
+    let K = point.archetypeCount(spinCount: N)
+    guard !point.dataset.isSupervised, case .finite(let M, _) = point.dataset.examples else { return K }
+    return K * M
+  }
+}

@@ -1,0 +1,163 @@
+import NumericalMethods
+
+/// One request to the dense Hebbian network while it is being checked: collects every broken rule, then gives the point.
+struct DenseHebbianRequest {
+  let given: GivenParameters
+  let verb: Verb
+  private var problems: [InputProblem] = []
+
+  init(given: GivenParameters, verb: Verb) {
+    self.given = given
+    self.verb = verb
+  }
+
+  private var order: Int { Int(given["interactionOrder"]?.number ?? 4) }
+  private var isSupervised: Bool { given["learningProtocol"] == .word("supervised") }
+  private var isEnumeration: Bool { given.option == "exactEnumeration" }
+
+  /// The typed point.
+  ///
+  /// - Throws: every problem found.
+  mutating func point() throws(InputProblems) -> DenseHebbianPoint {
+    guard let quantity = DenseHebbianPoint.Quantity(rawValue: given.option) else {
+      throw InputProblems([given.problem("quantity", "'\(given.option)' is not yet available")])
+    }
+    if quantity == .criticalLoad || quantity == .criticalTemperature, verb == .simulate {
+      problems.append(given.problem("quantity", "'\(given.option)' has no simulation: use theory"))
+    }
+    let dataset = checkedDataset()
+    checkTemperature()
+    let storage = checkedStorage()
+    let spinCount = checkedSpinCount()
+    checkSynapticNoise(spinCount: spinCount)
+    guard problems.isEmpty else { throw InputProblems(problems) }
+    let point = DenseHebbianPoint(
+      quantity: quantity, interactionOrder: order,
+      interactionForm: InteractionForm(rawValue: given["interactionForm"]?.word ?? "") ?? .distinctIndices,
+      dataset: dataset, temperature: given["temperature"]?.number ?? 0, storage: storage, spinCount: spinCount,
+      synapticNoise: given["synapticNoise"]?.number ?? 0,
+      initialOverlap: given["initialOverlap"]?.number.map(InitialOverlap.archetype) ?? .random,
+      dynamics: SpinDynamics(rawValue: given["dynamics"]?.word ?? "") ?? .heatBath,
+      equilibrationSweeps: Int(given["equilibrationSweeps"]?.number ?? 0),
+      measurementSweeps: Int(given["measurementSweeps"]?.number ?? 1))
+    try checkMemory(point)
+    return point
+  }
+
+  private mutating func refuse(_ key: String, _ message: String) {
+    problems.append(given.problem(key, message))
+  }
+
+  private mutating func checkedDataset() -> Dataset {
+    let usesGaussian = given["exampleAverage"] == .word("gaussian")
+    let count = given["examplesPerArchetype"]?.number.map { Int($0) }
+    let quality = given["datasetQuality"]?.number ?? 1
+    if isEnumeration, !isSupervised {
+      refuse("learningProtocol", "given unsupervised, allowed: supervised (quantity=exactEnumeration)")
+    }
+    if given.isExplicit("datasetEntropy") {
+      checkEntropy(usesGaussian: usesGaussian)
+      let rho = given["datasetEntropy"]?.number ?? 0
+      return Dataset(examples: .entropy(rho), isSupervised: true, usesGaussianAverage: true)
+    }
+    guard let count else {
+      if !isSupervised {
+        let message = "infinitely many unlabelled examples: use supervised, or give examplesPerArchetype"
+        refuse("learningProtocol", "given unsupervised; " + message)
+      }
+      if quality == 0 { refuse("datasetQuality", "given 0, allowed: > 0 with infinitely many examples, or a finite M") }
+      if usesGaussian, given.isExplicit("exampleAverage") {
+        refuse("exampleAverage", "given gaussian, allowed with a finite examplesPerArchetype, or with datasetEntropy")
+      }
+      return Dataset(examples: .clean, isSupervised: true, usesGaussianAverage: false)
+    }
+    if quality == 0, usesGaussian {
+      refuse("datasetQuality", "given 0, allowed: > 0 with exampleAverage=gaussian, whose entropy would be infinite")
+    }
+    // Perfect examples are the archetypes themselves, in either protocol.
+    guard quality < 1 else { return Dataset(examples: .clean, isSupervised: true, usesGaussianAverage: false) }
+    return Dataset(
+      examples: .finite(count: count, quality: quality), isSupervised: isSupervised, usesGaussianAverage: usesGaussian)
+  }
+
+  private mutating func checkEntropy(usesGaussian: Bool) {
+    for name in ["examplesPerArchetype", "datasetQuality"] where given.isExplicit(name) {
+      refuse("datasetEntropy", "rho is already fixed by M and r: give datasetEntropy or \(name), not both")
+    }
+    if !usesGaussian { refuse("datasetEntropy", "rho needs the Gaussian average: write exampleAverage=gaussian") }
+    if !isSupervised { refuse("datasetEntropy", "allowed with learningProtocol=supervised only: give M and r") }
+    if verb == .simulate { refuse("datasetEntropy", "a simulation needs examples: give M and r instead") }
+  }
+
+  private mutating func checkTemperature() {
+    if isEnumeration, given["temperature"]?.number == 0 {
+      refuse("temperature", "given 0, allowed: > 0 (quantity=exactEnumeration)")
+    }
+  }
+
+  private mutating func checkedStorage() -> StorageSize {
+    if given.isExplicit("archetypeCount"), given.isExplicit("storageLoad") {
+      refuse("archetypeCount", "storageLoad is given too: give one of them, each fixes K")
+    }
+    if given.isExplicit("archetypeCount"), given.isExplicit("storageExponent") {
+      refuse("storageExponent", "archetypeCount fixes K already: storageExponent goes with storageLoad")
+    }
+    let limit = Double(order - 1)
+    let exponent = given["storageExponent"]?.number ?? limit
+    if exponent > limit {
+      let given = ParameterValue.real(exponent).description
+      refuse("storageExponent", "given \(given), allowed: a number in [0, \(order - 1)] (P-1)")
+    }
+    if let count = given["archetypeCount"]?.number { return .archetypes(Int(count)) }
+    if isEnumeration { return .archetypes(5) }
+    return .load(alpha: given["storageLoad"]?.number ?? 0, exponent: exponent)
+  }
+
+  private mutating func checkedSpinCount() -> Int? {
+    let count = given["spinCount"]?.number.map { Int($0) } ?? (isEnumeration ? 10 : verb == .simulate ? 64 : nil)
+    if let count {
+      if count < order + 1 { refuse("spinCount", "given \(count), allowed: >= P + 1 = \(order + 1)") }
+      if isEnumeration, count > 20 { refuse("spinCount", "given \(count), allowed: at most 20 (2^N states)") }
+    } else if given.isExplicit("archetypeCount") {
+      refuse("archetypeCount", "theory needs spinCount as well, to turn K into a load")
+    }
+    return count
+  }
+
+  private mutating func checkSynapticNoise(spinCount: Int?) {
+    guard let tau = given["synapticNoise"]?.number, tau > 0 else { return }
+    let isTooLarge = order > 4 || (order == 4 && (spinCount ?? 0) > 64)
+    if isTooLarge {
+      let text = ParameterValue.real(tau).description
+      refuse("synapticNoise", "given \(text); memory N^P: allowed with P=2, or with P=4 up to spinCount=64")
+    }
+    switch verb {
+    case .theory:
+      if !given.isExplicit("archetypeCount"), (given["storageLoad"]?.number ?? 0) > 0 {
+        refuse("synapticNoise", "allowed with storageLoad=0 or archetypeCount: the noise of the patterns is neglected")
+      }
+    case .simulate:
+      refuse("synapticNoise", "simulation with noise on the synapses is not yet available: use theory")
+    }
+  }
+
+  /// Refuses a simulation whose rows would not fit a large node (1 TiB).
+  private func checkMemory(_ point: DenseHebbianPoint) throws(InputProblems) {
+    guard verb == .simulate, let N = point.spinCount, point.quantity != .exactEnumeration else { return }
+    var columns = Double(point.archetypeCount(spinCount: N)), bytes = 1.0
+    if case .finite(let M, _) = point.dataset.examples {
+      if point.dataset.isSupervised { bytes = M == 1 ? 1 : 2 } else { columns *= Double(M) }
+      if point.dataset.isSupervised, M > Int(Int16.max) {
+        throw InputProblems([
+          given.problem("examplesPerArchetype", "given \(M), allowed in a simulation: at most \(Int16.max)")
+        ])
+      }
+    }
+    let total = columns * Double(N) * bytes
+    guard total < 0x1p40 else {
+      let gibibytes = Int((total / 0x1p30).rounded())
+      let key = given.isExplicit("archetypeCount") ? "archetypeCount" : "storageLoad"
+      throw InputProblems([given.problem(key, "K N M needs \(gibibytes) GiB for each disorder sample: choose fewer")])
+    }
+  }
+}

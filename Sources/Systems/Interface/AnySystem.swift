@@ -1,0 +1,93 @@
+/// A system whose point type is hidden, as the plumbing sees it: parameters in, results out.
+public struct AnySystem: Sendable {
+  /// Names, ranges, observables, phases and references.
+  public let description: SystemDescription
+  private let system: any System
+
+  /// Hides the type of `system`.
+  public init(_ system: any System) {
+    self.system = system
+    description = system.description
+  }
+
+  /// Checks `parameters` completely for `verb`, as a computation would.
+  public func check(_ parameters: GivenParameters, for verb: Verb) throws(InputProblems) {
+    try Self.check(system, parameters, verb)
+  }
+
+  /// Solves the theory.
+  public func theory(at parameters: GivenParameters) throws -> TheoryResult {
+    try Self.theory(system, parameters)
+  }
+
+  /// Simulates disorder sample number `sample`.
+  public func simulate(at parameters: GivenParameters, seed: UInt64, sample: Int) throws -> SampleResult {
+    let streams = SampleStreams(
+      seed: seed, system: description.streamNumber, point: fingerprint(of: parameters), sample: UInt32(sample))
+    return try Self.simulate(system, parameters, streams)
+  }
+
+  /// The phase by simulated means.
+  public func phase(at parameters: GivenParameters, means: [String: Double]) throws -> String? {
+    try Self.phase(system, parameters, means)
+  }
+
+  /// Names of the transition lines known in the plane of `axes`.
+  public func transitionLines(axes: [String], at parameters: GivenParameters) -> [String] {
+    system.transitionLines(axes: axes, at: parameters)
+  }
+
+  /// Computes one transition line.
+  public func transitionLine(
+    _ name: String, axes: [String], ranges: [ClosedRange<Double>], at parameters: GivenParameters
+  ) throws -> TransitionLine {
+    try system.transitionLine(name, axes: axes, ranges: ranges, at: parameters)
+  }
+
+  /// Estimated work of one task.
+  public func cost(of verb: Verb, at parameters: GivenParameters) throws -> Double {
+    try Self.cost(system, verb, parameters)
+  }
+
+  /// Sizes that follow from the parameters.
+  public func derivedSizes(at parameters: GivenParameters, for verb: Verb) throws -> [String: Diagnostic] {
+    try Self.sizes(system, parameters, verb)
+  }
+
+  /// The selector and every parameter that `verb` uses, defaults included, in declared order.
+  public func parametersInForce(
+    _ parameters: GivenParameters, for verb: Verb
+  ) -> [(name: String, value: ParameterValue)] {
+    [(description.selector, .word(parameters.option))] + system.parametersInForce(parameters, for: verb)
+  }
+
+  /// 64 bits that identify the simulated point: FNV-1a over its parameters in force, written out.
+  ///
+  /// Parameters that only theory uses do not count, so that a simulation does not change with them.
+  public func fingerprint(of parameters: GivenParameters) -> UInt64 {
+    let text = parametersInForce(parameters, for: .simulate).map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    return text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+  }
+
+  // An existential opens only when it is passed to a generic function.
+  private static func check<S: System>(_ s: S, _ p: GivenParameters, _ verb: Verb) throws(InputProblems) {
+    _ = try s.point(p, for: verb)
+  }
+  private static func theory<S: System>(_ s: S, _ p: GivenParameters) throws -> TheoryResult {
+    try s.theory(at: s.point(p, for: .theory))
+  }
+  private static func simulate<S: System>(
+    _ s: S, _ p: GivenParameters, _ streams: SampleStreams
+  ) throws -> SampleResult {
+    try s.simulate(at: s.point(p, for: .simulate), streams: streams)
+  }
+  private static func phase<S: System>(_ s: S, _ p: GivenParameters, _ means: [String: Double]) throws -> String? {
+    try s.phase(at: s.point(p, for: .simulate), means: means)
+  }
+  private static func cost<S: System>(_ s: S, _ verb: Verb, _ p: GivenParameters) throws -> Double {
+    try s.cost(of: verb, at: s.point(p, for: verb))
+  }
+  private static func sizes<S: System>(_ s: S, _ p: GivenParameters, _ verb: Verb) throws -> [String: Diagnostic] {
+    try s.derivedSizes(at: s.point(p, for: verb))
+  }
+}

@@ -1,0 +1,118 @@
+/// The value of one observable at one point, from theory or from one disorder sample.
+public enum ObservableValue: Sendable, Codable, Equatable {
+  /// A number; `standardError` only where the method samples.
+  case scalar(Double, standardError: Double? = nil)
+  /// A function over named coordinates.
+  case curve(Curve)
+  /// No value, and why.
+  case missing(reason: String)
+
+  /// The number, if there is one.
+  public var scalar: Double? {
+    if case .scalar(let value, _) = self { value } else { nil }
+  }
+}
+
+/// An observable over one or more named coordinates, such as `time`, `layer` or `mode`.
+public struct Curve: Sendable, Codable, Equatable {
+  /// Names of the coordinates, slowest first.
+  public var dimensions: [String]
+  /// Values of each coordinate, by name.
+  public var coordinates: [String: [Double]]
+  /// Values [first dimension][…][last dimension], contiguous; `nil` where there is none.
+  public var values: [Double?]
+  /// Standard errors of the same shape, where the method samples.
+  public var standardErrors: [Double?]?
+
+  /// Creates a curve; the number of values is the product of the lengths of the coordinates.
+  public init(
+    dimensions: [String], coordinates: [String: [Double]], values: [Double?], standardErrors: [Double?]? = nil
+  ) {
+    let shape = dimensions.map { coordinates[$0]?.count ?? 0 }
+    precondition(values.count == shape.reduce(1, *), "\(values.count) values for a curve of shape \(shape)")
+    self.dimensions = dimensions
+    self.coordinates = coordinates
+    self.values = values
+    self.standardErrors = standardErrors
+  }
+}
+
+/// A remark of a solver or a simulation about its own work.
+public enum Diagnostic: Sendable, Codable, Equatable {
+  /// A number: a residual, a count, an acceptance rate. Over samples it is averaged.
+  case number(Double)
+  /// Several numbers.
+  case numbers([Double])
+  /// Words: the branch found, the reason of a missing value.
+  case text(String)
+
+  /// Decodes a plain number, array or string.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let values = try? container.decode([Double].self) {
+      self = .numbers(values)
+    } else {
+      self = .text(try container.decode(String.self))
+    }
+  }
+
+  /// Encodes a plain number, array or string.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let value): try container.encode(value)
+    case .numbers(let values): try container.encode(values)
+    case .text(let text): try container.encode(text)
+    }
+  }
+}
+
+/// What a system's theory says at one point.
+public struct TheoryResult: Sendable, Codable, Equatable {
+  /// Every observable that the option reports from theory, by name.
+  public var observables: [String: ObservableValue]
+  /// The phase, where the option has phases.
+  public var phase: String?
+  /// Iterations, residual, branch, effective sizes.
+  public var diagnostics: [String: Diagnostic]
+
+  /// Creates a result.
+  public init(observables: [String: ObservableValue], phase: String? = nil, diagnostics: [String: Diagnostic] = [:]) {
+    self.observables = observables
+    self.phase = phase
+    self.diagnostics = diagnostics
+  }
+}
+
+/// What the simulation of one disorder sample measured.
+public struct SampleResult: Sendable, Codable, Equatable {
+  /// Every observable that the option reports from simulation, by name.
+  public var observables: [String: ObservableValue]
+  /// Sizes, acceptance rate, autocorrelation time, thermal errors.
+  public var diagnostics: [String: Diagnostic]
+
+  /// Creates a result.
+  public init(observables: [String: ObservableValue], diagnostics: [String: Diagnostic] = [:]) {
+    self.observables = observables
+    self.diagnostics = diagnostics
+  }
+}
+
+/// A line in the plane of two control parameters (or a value of a single one) where the theory changes its nature.
+public struct TransitionLine: Sendable, Codable, Equatable {
+  /// Name of the line in files: letters and digits.
+  public var name: String
+  /// Text for legends.
+  public var title: String
+  /// Vertices [vertex][axis] in the order of the axes asked for; `nil` ends a piece of the polyline.
+  public var vertices: [[Double]?]
+
+  /// Creates a line.
+  public init(name: String, title: String, vertices: [[Double]?]) {
+    self.name = name
+    self.title = title
+    self.vertices = vertices
+  }
+}

@@ -1,0 +1,98 @@
+import NumericalMethods
+
+/// A learning machine with control parameters, solved in theory and simulated at finite size.
+///
+/// A system is a value without state. `Point` is its typed, completely checked request: when there is one, every formula
+/// may rely on it. Theory may take seconds or minutes, and a sample may be a Monte Carlo run or a training run; both are
+/// pure functions, so that a task gives the same bits on any rank and after any interruption.
+public protocol System: Sendable {
+  /// A checked set of control parameters.
+  associatedtype Point: Sendable
+
+  /// Names, ranges, observables, phases and references.
+  var description: SystemDescription { get }
+
+  /// Checks the rules that tie several parameters and gives the typed point.
+  ///
+  /// - Throws: every problem with the request as it stands for `verb`.
+  func point(_ parameters: GivenParameters, for verb: Verb) throws(InputProblems) -> Point
+
+  /// Solves the theory at `point`.
+  ///
+  /// - Throws: `SolverError` where a solver did not converge; a last iterate is never returned as an answer.
+  func theory(at point: Point) throws -> TheoryResult
+
+  /// Simulates one disorder sample at `point`; all its random numbers come from `streams`.
+  func simulate(at point: Point, streams: SampleStreams) throws -> SampleResult
+
+  /// The phase at `point` according to simulated sample means, by observable name.
+  func phase(at point: Point, means: [String: Double]) -> String?
+
+  /// Names of the transition lines that theory knows in the plane of these axes, at these fixed parameters.
+  func transitionLines(axes: [String], at parameters: GivenParameters) -> [String]
+
+  /// Computes one of `transitionLines`; `ranges` are the values that each axis covers.
+  func transitionLine(
+    _ name: String, axes: [String], ranges: [ClosedRange<Double>], at parameters: GivenParameters
+  ) throws -> TransitionLine
+
+  /// Estimated work of one task at `point`, in arbitrary units that are the same for all points of the system.
+  func cost(of verb: Verb, at point: Point) -> Double
+
+  /// Sizes that follow from the parameters and that a user wants to see, such as the number of archetypes.
+  func derivedSizes(at point: Point) -> [String: Diagnostic]
+
+  /// Every parameter of the request that `verb` uses, with the defaults that depend on other parameters filled in.
+  func parametersInForce(_ parameters: GivenParameters, for verb: Verb) -> [(name: String, value: ParameterValue)]
+}
+
+extension System {
+  /// No lines.
+  public func transitionLines(axes: [String], at parameters: GivenParameters) -> [String] { [] }
+
+  /// Refuses: a system without lines is never asked.
+  public func transitionLine(
+    _ name: String, axes: [String], ranges: [ClosedRange<Double>], at parameters: GivenParameters
+  ) throws -> TransitionLine {
+    preconditionFailure("\(description.name) has no transition line '\(name)'")
+  }
+
+  /// All points cost the same.
+  public func cost(of verb: Verb, at point: Point) -> Double { 1 }
+
+  /// None.
+  public func derivedSizes(at point: Point) -> [String: Diagnostic] { [:] }
+
+  /// What was written, and the plain defaults.
+  public func parametersInForce(
+    _ parameters: GivenParameters, for verb: Verb
+  ) -> [(name: String, value: ParameterValue)] {
+    parameters.inForce(for: verb)
+  }
+}
+
+/// The random streams of one disorder sample at one point.
+///
+/// They depend on the seed, the system, the control parameters and the sample's number: not on the place of the point in
+/// a plan, nor on ranks. `simulate` at one point and `run` over a grid that holds it therefore agree bit for bit.
+public struct SampleStreams: Sendable {
+  private let seed: UInt64
+  private let system: UInt32
+  private let point: UInt64
+  private let sample: UInt32
+
+  /// The streams of sample number `sample` (from 0) at the point with fingerprint `point`.
+  public init(seed: UInt64, system: UInt32, point: UInt64, sample: UInt32) {
+    self.seed = seed
+    self.system = system
+    self.point = point
+    self.sample = sample
+  }
+
+  /// The stream for one purpose, and for one of several replicas of the same disorder.
+  public func stream(_ purpose: StreamKey.Purpose, replica: Int = 0) -> RandomStream {
+    RandomStream(
+      StreamKey(
+        seed: seed, system: system, point: point, sample: sample, replica: UInt16(replica), purpose: purpose))
+  }
+}

@@ -1,0 +1,120 @@
+/// One observable: declared once, used by theory, simulation, JSON, NetCDF and figures alike.
+public struct ObservableDeclaration: Sendable {
+  /// Name in JSON and NetCDF.
+  public var name: String
+  /// Symbol for figures.
+  public var symbol: String
+  /// Unit; "1" for a pure number.
+  public var unit: String
+  /// One-line meaning.
+  public var meaning: String
+  /// Names of the coordinates of a curve; empty for a scalar.
+  public var dimensions: [String]
+  /// Which verbs report it under each option of the system's selector.
+  public var reportedBy: [String: Set<Verb>]
+
+  /// Declares an observable.
+  public init(
+    _ name: String, symbol: String, _ meaning: String, unit: String = "1", dimensions: [String] = [],
+    reportedBy: [String: Set<Verb>]
+  ) {
+    self.name = name
+    self.symbol = symbol
+    self.unit = unit
+    self.meaning = meaning
+    self.dimensions = dimensions
+    self.reportedBy = reportedBy
+  }
+}
+
+/// One option of a system's selector (a quantity, or a sub-model): a question that the system answers.
+public struct OptionDeclaration: Sendable {
+  /// The word that selects it.
+  public var name: String
+  /// The question it answers.
+  public var meaning: String
+  /// The verbs that answer it; empty while it is not yet available.
+  public var verbs: Set<Verb>
+  /// The observable that a phase diagram colours by default.
+  public var orderParameter: String?
+  /// Whether points under this option have a phase.
+  public var hasPhases: Bool
+
+  /// Declares an option.
+  public init(
+    _ name: String, _ meaning: String, verbs: Set<Verb>, orderParameter: String? = nil, hasPhases: Bool = false
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.verbs = verbs
+    self.orderParameter = orderParameter
+    self.hasPhases = hasPhases
+  }
+}
+
+/// A thermodynamic phase and its meaning.
+public struct PhaseDeclaration: Sendable {
+  /// Name in JSON and flag meaning in NetCDF: no spaces.
+  public var name: String
+  /// How it is told from the others.
+  public var meaning: String
+
+  /// Declares a phase.
+  public init(_ name: String, _ meaning: String) {
+    self.name = name
+    self.meaning = meaning
+  }
+}
+
+/// All that a user, a run file checker or an output file needs to know of a system.
+public struct SystemDescription: Sendable {
+  /// Name on the command line.
+  public var name: String
+  /// Number that keys this system's random streams; never reused, never changed.
+  public var streamNumber: UInt32
+  /// Title for figures and help.
+  public var title: String
+  /// What it is, in a sentence or two.
+  public var summary: String
+  /// Name of the parameter whose value selects one of `options` (`quantity`, `model`).
+  public var selector: String
+  /// The questions the system answers; the first is the default.
+  public var options: [OptionDeclaration]
+  /// The control parameters, without the selector.
+  public var parameters: [ParameterDeclaration]
+  /// The observables.
+  public var observables: [ObservableDeclaration]
+  /// The phases, in the order of their flag values.
+  public var phases: [PhaseDeclaration]
+  /// The literature the implementation follows.
+  public var references: [String]
+
+  /// Describes a system.
+  public init(
+    name: String, streamNumber: UInt32, title: String, summary: String, selector: String,
+    options: [OptionDeclaration], parameters: [ParameterDeclaration], observables: [ObservableDeclaration],
+    phases: [PhaseDeclaration], references: [String]
+  ) {
+    self.name = name
+    self.streamNumber = streamNumber
+    self.title = title
+    self.summary = summary
+    self.selector = selector
+    self.options = options
+    self.parameters = parameters
+    self.observables = observables
+    self.phases = phases
+    self.references = references
+  }
+
+  /// The option of that name.
+  public func option(named name: String) -> OptionDeclaration? { options.first { $0.name == name } }
+
+  /// The parameter of that name.
+  public func parameter(named name: String) -> ParameterDeclaration? { parameters.first { $0.name == name } }
+
+  /// The observables that `verb` reports under `option`, in declared order.
+  public func observables(of verb: Verb, under option: String) -> [ObservableDeclaration] {
+    observables.filter { $0.reportedBy[option]?.contains(verb) ?? false }
+  }
+}
