@@ -3,16 +3,24 @@ import PackageDescription
 
 let package = Package(
   name: "Spinodal",
+  products: [
+    .executable(name: "spinodal", targets: ["spinodal"])
+  ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(
       name: "CLinearAlgebra", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
     .systemLibrary(name: "CRandom123", providers: [.apt(["librandom123-dev"])]),
     .target(name: "CKernels"),
+
     .target(
       name: "NumericalMethods",
       dependencies: [
@@ -27,9 +35,23 @@ let package = Package(
         "NumericalMethods", "Statistics", "CKernels", .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Cluster", dependencies: ["CMPI", "NumericalMethods"]),
+    .target(
+      name: "PhaseDiagrams",
+      dependencies: [
+        "Systems", "Statistics", "Cluster", "CNetCDF", .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
+    .executableTarget(
+      name: "spinodal",
+      dependencies: [
+        "PhaseDiagrams", "Systems", "Statistics", "Cluster", "NumericalMethods", "CKernels", "CFFTW",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
     .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),
     .testTarget(name: "ClusterTests", dependencies: ["Cluster"]),
+    .testTarget(name: "PhaseDiagramsTests", dependencies: ["PhaseDiagrams", "Systems", "Cluster"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,78 @@
+import Foundation
+import NumericalMethods
+import Systems
+
+/// The stored result of one task.
+struct TaskRecord: Codable, Sendable, Equatable {
+  /// What came out.
+  enum Outcome: Codable, Sendable, Equatable {
+    /// A theory point.
+    case theory(TheoryResult)
+    /// A disorder sample.
+    case sample(SampleResult)
+    /// A transition line.
+    case line(TransitionLine)
+    /// No result: a solver that did not converge, or another failure of the computation.
+    case failure(kind: FailureKind, message: String)
+  }
+
+  /// Why there is no result.
+  enum FailureKind: String, Codable, Sendable {
+    /// A solver did not converge.
+    case notConverged
+    /// Anything else, such as a number that is not finite.
+    case failed
+  }
+
+  /// Name of the task.
+  var task: String
+  /// What came out.
+  var outcome: Outcome
+  /// Wall time of the task: no part of the result.
+  var seconds: Double
+
+  /// Computes a task. A computation that fails gives a record of its failure, so that the rest of a run goes on.
+  init(computing task: PlanTask, of plan: RunPlan) {
+    self.task = task.id
+    let start = ContinuousClock.now
+    do {
+      outcome = try Self.outcome(task, plan)
+    } catch let error as SolverError {
+      outcome = .failure(kind: .notConverged, message: "\(error)")
+    } catch {
+      outcome = .failure(kind: .failed, message: "\(error)")
+    }
+    seconds = (ContinuousClock.now - start) / .seconds(1)
+  }
+
+  private static func outcome(_ task: PlanTask, _ plan: RunPlan) throws -> Outcome {
+    let system = plan.specification.system, axes = plan.specification.axes
+    switch task.work {
+    case .theory(let point):
+      return .theory(try system.theory(at: plan.points[point].parameters))
+    case .sample(let point, let number):
+      return .sample(
+        try system.simulate(at: plan.points[point].parameters, seed: plan.specification.seed, sample: number))
+    case .line(let name):
+      return .line(
+        try system.transitionLine(
+          name, axes: axes.map(\.name), ranges: axes.compactMap(\.range), at: plan.specification.parameters))
+    }
+  }
+
+  /// One line of JSON; a number that is not finite turns the record into a failure.
+  func encoded() -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if let data = try? encoder.encode(self) { return data }
+    var failure = self
+    failure.outcome = .failure(kind: .failed, message: "the result holds a number that is not finite")
+    guard let data = try? encoder.encode(failure) else { preconditionFailure("a failure record always encodes") }
+    return data
+  }
+
+  /// The record in `data`.
+  init(decoding data: Data) throws {
+    self = try JSONDecoder().decode(TaskRecord.self, from: data)
+  }
+}

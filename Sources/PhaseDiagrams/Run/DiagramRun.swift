@@ -1,0 +1,186 @@
+import Cluster
+import Foundation
+import Systems
+
+/// A phase diagram from a run file: plan, compute on all ranks, commit, reduce, store. Started again, it continues.
+public struct DiagramRun: Sendable {
+  /// How far a run is, for a progress line.
+  public struct Progress: Sendable {
+    /// Tasks finished or in work.
+    public var tasks: Int
+    /// All tasks.
+    public var total: Int
+    /// Seconds since the start.
+    public var elapsed: Double
+    /// Estimated seconds to the end; `nil` before there is a rate.
+    public var remaining: Double?
+    /// Name of the last task of this rank.
+    public var current: String
+  }
+
+  /// What a run came to.
+  public struct Outcome: Codable, Sendable {
+    /// Tasks with a result, failures included.
+    public var finishedTasks: Int
+    /// All tasks.
+    public var totalTasks: Int
+    /// Names and messages of failed tasks.
+    public var failures: [String]
+    /// Segments that were damaged and left out.
+    public var damagedSegments: [String]
+    /// The diagram.
+    public var diagramFile: String
+    /// The text table.
+    public var summaryFile: String
+    /// Simulation against theory, as text.
+    public var comparison: [String]
+    /// The signal that ended the run early.
+    public var interruptedBy: Int32?
+  }
+
+  let specification: RunSpecification
+  let plan: RunPlan
+  private let runFile: String
+
+  /// Reads and checks a run file.
+  ///
+  /// - Throws: `InputProblems` with everything that is wrong.
+  public init(runFile: URL, overrides: [String] = [], registry: SystemRegistry = .standard) throws {
+    specification = try RunSpecification(contentsOf: runFile, overrides: overrides, registry: registry)
+    plan = try RunPlan(specification)
+    self.runFile = runFile.lastPathComponent
+  }
+
+  /// The run whose results are in `folder`, as its manifest tells.
+  ///
+  /// - Throws: `InputProblems` where there is none.
+  init(resuming folder: RunFolder, registry: SystemRegistry) throws {
+    guard let manifest = try folder.manifest() else {
+      throw InputProblems([InputProblem(key: "", "\(folder.url.relativePath): holds no run (no manifest.json)")])
+    }
+    specification = try RunSpecification(
+      text: manifest.runFileText, file: manifest.runFile, overrides: manifest.overrides, registry: registry)
+    plan = try RunPlan(specification)
+    runFile = manifest.runFile
+  }
+
+  /// Computes what is missing in `folder` on all ranks of `communicator`, then reduces and stores; collective.
+  ///
+  /// - Throws: `SharedFailure`, the same on every rank.
+  public func execute(
+    in folder: URL, on communicator: Communicator, fresh: Bool = false, progress: (Progress) -> Void = { _ in }
+  ) throws -> Outcome {
+    let folder = RunFolder(folder)
+    let pending = try communicator.onRoot {
+      try folder.open(for: specification, runFile: runFile, ranks: communicator.size, fresh: fresh)
+      return try pendingTasks(folder)
+    }
+    try compute(pending, into: RecordStore(folder: folder.segments), on: communicator, progress: progress)
+    let signal = try communicator.maximum([Int64(Interrupts.received ?? 0)])[0]
+    return try communicator.onRoot {
+      var outcome = try Self.reduce(folder, plan)
+      outcome.interruptedBy = signal > 0 ? Int32(signal) : nil
+      return outcome
+    }
+  }
+
+  /// Numbers of the tasks without a record, the most expensive first, so that no rank starts a long one at the end.
+  private func pendingTasks(_ folder: RunFolder) throws -> [Int] {
+    let records = try folder.records().records
+    let pending = plan.tasks.indices.filter { records[plan.tasks[$0].id] == nil }
+    return pending.sorted { (plan.tasks[$0].cost, $1) > (plan.tasks[$1].cost, $0) }
+  }
+
+  /// Every rank takes the next task when it is free, and commits what it has every few seconds.
+  private func compute(
+    _ pending: [Int], into store: RecordStore, on communicator: Communicator, progress: (Progress) -> Void
+  ) throws {
+    var counter = try SharedCounter(on: communicator)
+    var buffer = RecordBuffer(store: store)
+    let meter = ProgressMeter(costs: pending.map { plan.tasks[$0].cost })
+    do {
+      while Interrupts.received == nil {
+        let next = try counter.next()
+        guard next < pending.count else { break }
+        let task = plan.tasks[pending[next]]
+        if communicator.isRoot { progress(meter.progress(claimed: next, current: task.id)) }
+        try buffer.append(TaskRecord(computing: task, of: plan))
+      }
+      try buffer.commit()
+    } catch {
+      // One rank alone has failed, and the others would wait for it: end them all.
+      guard communicator.size > 1 else { throw error }
+      communicator.abort("\(error)", status: SharedFailure(error).status)
+    }
+    try counter.close()
+    if communicator.isRoot { progress(meter.progress(claimed: pending.count, current: "reducing")) }
+    try communicator.barrier()
+  }
+
+  /// Makes the diagram and the summary from the records on disk.
+  static func reduce(_ folder: RunFolder, _ plan: RunPlan) throws -> Outcome {
+    let contents = try folder.records()
+    let diagram = try PhaseDiagram(reducing: contents.records, of: plan)
+    try folder.write(diagram)
+    return Outcome(
+      finishedTasks: diagram.finishedTasks, totalTasks: plan.tasks.count,
+      failures: diagram.failures.map { "\($0.task): \($0.message)" },
+      damagedSegments: contents.damaged.map { "\($0.name): \($0.reason)" }, diagramFile: folder.diagramFile.relativePath,
+      summaryFile: folder.summaryFile.relativePath, comparison: DiagramTable(diagram: diagram).comparisons)
+  }
+
+  /// Reduces what is in `folder` now, while a run goes on or after it.
+  ///
+  /// - Throws: `SharedFailure`.
+  public static func merge(_ folder: URL, registry: SystemRegistry = .standard) throws -> Outcome {
+    do {
+      let folder = RunFolder(folder)
+      return try reduce(folder, DiagramRun(resuming: folder, registry: registry).plan)
+    } catch {
+      throw SharedFailure(error)
+    }
+  }
+}
+
+/// Finished records of one rank that are not on disk yet.
+private struct RecordBuffer {
+  let store: RecordStore
+  private var records: [(id: String, payload: Data)] = []
+  private var lastCommit = ContinuousClock.now
+
+  init(store: RecordStore) { self.store = store }
+
+  /// Keeps a record, and commits all when enough time or records have gathered.
+  mutating func append(_ record: TaskRecord) throws {
+    records.append((record.task, record.encoded()))
+    if records.count >= 256 || ContinuousClock.now - lastCommit > .seconds(2) { try commit() }
+  }
+
+  mutating func commit() throws {
+    _ = try store.commit(records)
+    records.removeAll()
+    lastCommit = .now
+  }
+}
+
+/// Estimates the time left from the work claimed so far.
+private struct ProgressMeter {
+  private let cumulativeCosts: [Double]
+  private let start = ContinuousClock.now
+
+  init(costs: [Double]) {
+    var sum = 0.0
+    cumulativeCosts = [0] + costs.map { cost in
+      sum += cost
+      return sum
+    }
+  }
+
+  func progress(claimed: Int, current: String) -> DiagramRun.Progress {
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let done = cumulativeCosts[claimed], total = cumulativeCosts[cumulativeCosts.count - 1]
+    return DiagramRun.Progress(
+      tasks: claimed, total: cumulativeCosts.count - 1, elapsed: elapsed,
+      remaining: done > 0 ? elapsed * (total - done) / done : nil, current: current)
+  }
+}

@@ -1,0 +1,119 @@
+import Statistics
+import Systems
+
+/// The dimensions that an observable adds to the grid: none for a number, one or more for a curve.
+///
+/// Where all points share their coordinates these are ordinary coordinate variables, common to all observables that have
+/// them. Where they differ (a recording time that depends on an axis) the dimension belongs to the observable, its
+/// coordinate is a variable over the grid as well, and shorter curves are padded with missing values.
+struct CurveShape {
+  private let names: [String]
+  /// Coordinates [point][dimension]; `nil` for a point without a curve.
+  private let coordinates: [[[Double]]?]
+  private let lengths: [Int]
+  private let isShared: Bool
+  private let observable: String
+
+  /// The shape of `observable` over all points; `nil` while no point of a curve is finished.
+  init?(of observable: ObservableDeclaration, in diagram: PhaseDiagram) {
+    names = observable.dimensions
+    self.observable = observable.name
+    let names = observable.dimensions
+    coordinates = diagram.points.map { point in
+      if names.isEmpty { return [] }
+      if case .curve(let curve)? = point.theory?.observables[observable.name] {
+        return names.map { curve.coordinates[$0] ?? [] }
+      }
+      if case .curve(_, let coordinates, _)? = point.simulation?.means[observable.name] {
+        return names.map { coordinates[$0] ?? [] }
+      }
+      return nil
+    }
+    let present = coordinates.compactMap { $0 }
+    guard let first = present.first else { return nil }
+    isShared = present.allSatisfy { $0 == first }
+    lengths = names.indices.map { dimension in present.map { $0[dimension].count }.max() ?? 0 }
+    if lengths.contains(0) { return nil }
+  }
+
+  private var count: Int { lengths.reduce(1, *) }
+
+  /// Adds the dimensions and their coordinate variables, or finds those that another observable has added.
+  func dimensions(grid: [NetCDFFile.Dimension], _ file: inout NetCDFFile) throws -> [NetCDFFile.Dimension] {
+    var dimensions: [NetCDFFile.Dimension] = []
+    for (place, name) in names.enumerated() {
+      let unique = isShared ? name : "\(observable)_\(name)"
+      if let known = file.dimension(named: unique), known.length == lengths[place] {
+        dimensions.append(known)
+        continue
+      }
+      let isTaken = file.dimension(named: unique) != nil
+      let dimension = try file.addDimension(isTaken ? "\(observable)_\(name)" : unique, length: lengths[place])
+      dimensions.append(dimension)
+      if isShared {
+        let values = coordinates.compactMap { $0 }[0][place]
+        try writeCoordinate(dimension.name, meaning: name, values.map { $0 }, [dimension], &file)
+      } else {
+        let values = coordinates.flatMap { point -> [Double?] in
+          let values = point?[place] ?? []
+          return values.map { $0 } + [Double?](repeating: nil, count: lengths[place] - values.count)
+        }
+        try writeCoordinate("\(dimension.name)_values", meaning: name, values, grid + [dimension], &file)
+      }
+    }
+    return dimensions
+  }
+
+  private func writeCoordinate(
+    _ name: String, meaning: String, _ values: [Double?], _ dimensions: [NetCDFFile.Dimension],
+    _ file: inout NetCDFFile
+  ) throws {
+    let variable = try file.addVariable(
+      name, type: .double, dimensions: dimensions, fillValue: values.contains(nil) ? .automatic : .none)
+    try file.setAttribute("long_name", .text(meaning), of: variable)
+    try file.setAttribute("units", .text("1"), of: variable)
+    if values.contains(nil) {
+      try file.write(values, to: variable)
+    } else {
+      try file.write(values.compactMap { $0 }, to: variable)
+    }
+  }
+
+  /// The estimates of one point, padded.
+  func estimates(_ mean: SampleMean?) -> [Estimate?] {
+    switch mean {
+    case .scalar(let estimate) where names.isEmpty: [estimate]
+    case .curve(_, let coordinates, let estimates):
+      padded(estimates, shape: names.map { coordinates[$0]?.count ?? 0 })
+    default: [Estimate?](repeating: nil, count: count)
+    }
+  }
+
+  /// The values and standard errors of one theory point, padded.
+  func values(_ value: ObservableValue?) -> (values: [Double?], errors: [Double?]) {
+    let missing = [Double?](repeating: nil, count: count)
+    switch value {
+    case .scalar(let number, let error) where names.isEmpty: return ([number], [error])
+    case .curve(let curve):
+      let shape = names.map { curve.coordinates[$0]?.count ?? 0 }
+      return (padded(curve.values, shape: shape), curve.standardErrors.map { padded($0, shape: shape) } ?? missing)
+    default: return (missing, missing)
+    }
+  }
+
+  /// Places a block of `shape` at the origin of the full block, last dimension fastest.
+  private func padded<Value>(_ block: [Value?], shape: [Int]) -> [Value?] {
+    guard shape != lengths else { return block }
+    var result = [Value?](repeating: nil, count: count)
+    for (place, value) in block.enumerated() {
+      var rest = place, target = 0, stride = 1
+      for dimension in shape.indices.reversed() {
+        target += rest % shape[dimension] * stride
+        rest /= shape[dimension]
+        stride *= lengths[dimension]
+      }
+      result[target] = value
+    }
+    return result
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Statistics
+import Systems
+
+/// Writes a phase diagram as NetCDF-4 after the CF conventions: `xarray.open_dataset` shows a labelled data set.
+///
+/// A mean `X` stands beside `X_error` (its standard error), `X_samples` and `X_theory`; phases and statuses are flag
+/// variables; every transition line is a polyline in a dimension of its own. No time stamps: equal diagrams, equal bytes.
+struct DiagramWriter {
+  let diagram: PhaseDiagram
+
+  private var specification: RunSpecification { diagram.plan.specification }
+  private var system: SystemDescription { specification.system.description }
+  private var option: String { specification.parameters.option }
+
+  /// Writes the file at `path`.
+  ///
+  /// - Throws: `NetCDFError`.
+  func write(to path: String) throws {
+    var file = try NetCDFFile(creating: path)
+    try describe(&file)
+    let grid = try writeAxes(&file)
+    for observable in system.observables {
+      try ObservableWriter(diagram: diagram, observable: observable, grid: grid).write(&file)
+    }
+    try writePhases(&file, grid)
+    try writeStatuses(&file, grid)
+    for line in diagram.lines { try write(line, &file) }
+    try file.close()
+  }
+
+  private func describe(_ file: inout NetCDFFile) throws {
+    let fixed = specification.system.parametersInForce(
+      specification.parameters, for: specification.samples == nil ? .theory : .simulate
+    ).filter { entry in !specification.axes.contains { $0.name == entry.name } }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let parameters = try encoder.encode(Dictionary(uniqueKeysWithValues: fixed.map { ($0.name, $0.value) }))
+    let orderParameter = system.option(named: option)?.orderParameter ?? system.observables[0].name
+    let texts = [
+      ("Conventions", "CF-1.11"), ("title", "\(system.title): phase diagram"), ("system", system.name),
+      ("system_title", system.title), (system.selector, option), ("layout", "grid"),
+      ("axes", specification.axes.map(\.name).joined(separator: " ")), ("order_parameter", orderParameter),
+      ("run_file", specification.text), ("overrides", specification.overrides.joined(separator: "\n")),
+      ("parameters", String(decoding: parameters, as: UTF8.self)), ("program_version", ProgramVersion.current),
+      ("library_versions", ProgramVersion.libraries), ("references", system.references.joined(separator: "\n")),
+      ("transition_lines", diagram.lines.map(\.name).joined(separator: " ")), ("phase_boundaries", ""),
+    ]
+    for (name, text) in texts { try file.setAttribute(name, .text(text)) }
+    try file.setAttribute("seed", .text("\(specification.seed)"))
+    try file.setAttribute("samples", .integer(Int64(specification.samples ?? 0)))
+  }
+
+  private func writeAxes(_ file: inout NetCDFFile) throws -> [NetCDFFile.Dimension] {
+    var grid: [NetCDFFile.Dimension] = []
+    for axis in specification.axes {
+      let dimension = try file.addDimension(axis.name, length: axis.values.count)
+      grid.append(dimension)
+      let isCategorical = axis.words != nil
+      let variable = try file.addVariable(
+        axis.name, type: isCategorical ? .int32 : .double, dimensions: [dimension], fillValue: .none)
+      try file.setAttribute("long_name", .text(axis.declaration.meaning), of: variable)
+      try file.setAttribute("symbol", .text(axis.declaration.symbol), of: variable)
+      try file.setAttribute("units", .text(axis.declaration.unit), of: variable)
+      try file.setAttribute("spacing", .text(axis.spacing.rawValue), of: variable)
+      if let words = axis.words {
+        try file.setAttribute("flag_values", .bytes(words.indices.map { Int8($0) }), of: variable)
+        try file.setAttribute("flag_meanings", .text(words.joined(separator: " ")), of: variable)
+        try file.write(axis.coordinates.map { Int32($0) }, to: variable)
+      } else {
+        try file.write(axis.coordinates, to: variable)
+      }
+    }
+    return grid
+  }
+
+  private static let missingFlag: Int8 = -127
+
+  private func writePhases(_ file: inout NetCDFFile, _ grid: [NetCDFFile.Dimension]) throws {
+    guard system.option(named: option)?.hasPhases ?? false else { return }
+    let names = system.phases.map(\.name)
+    let flag = { (phase: String?) in phase.flatMap { names.firstIndex(of: $0) }.map { Int8($0) } ?? Self.missingFlag }
+    if specification.samples != nil {
+      try writeFlags(
+        "phase", "phase (simulation)", names, diagram.points.map { flag($0.simulation?.phase) }, &file, grid)
+    }
+    if specification.hasTheory {
+      try writeFlags("phase_theory", "phase (theory)", names, diagram.points.map { flag($0.theory?.phase) }, &file, grid)
+    }
+  }
+
+  private func writeStatuses(_ file: inout NetCDFFile, _ grid: [NetCDFFile.Dimension]) throws {
+    let names = PointStatus.allCases.map(\.name)
+    if specification.hasTheory {
+      let flags = diagram.points.map(\.theoryStatus.rawValue)
+      try writeFlags("theory_status", "whether theory has a result", names, flags, &file, grid)
+    }
+    if specification.samples != nil {
+      let flags = diagram.points.map(\.simulationStatus.rawValue)
+      try writeFlags("simulation_status", "whether the simulation has a result", names, flags, &file, grid)
+    }
+  }
+
+  private func writeFlags(
+    _ name: String, _ meaning: String, _ words: [String], _ values: [Int8], _ file: inout NetCDFFile,
+    _ grid: [NetCDFFile.Dimension]
+  ) throws {
+    let variable = try file.addVariable(
+      name, type: .int8, dimensions: grid, fillValue: .integer(Int32(Self.missingFlag)))
+    try file.setAttribute("long_name", .text(meaning), of: variable)
+    try file.setAttribute("flag_values", .bytes(words.indices.map { Int8($0) }), of: variable)
+    try file.setAttribute("flag_meanings", .text(words.joined(separator: " ")), of: variable)
+    try file.write(values, to: variable)
+  }
+
+  private func write(_ line: TransitionLine, _ file: inout NetCDFFile) throws {
+    guard !line.vertices.isEmpty else { return }
+    let dimension = try file.addDimension("\(line.name)_vertex", length: line.vertices.count)
+    for (place, axis) in specification.axes.enumerated() {
+      let variable = try file.addVariable(
+        "\(line.name)_\(axis.name)", type: .double, dimensions: [dimension], fillValue: .automatic)
+      try file.setAttribute("long_name", .text(line.title), of: variable)
+      try file.setAttribute("line", .text(line.name), of: variable)
+      try file.setAttribute("source", .text("theory"), of: variable)
+      try file.setAttribute("units", .text(axis.declaration.unit), of: variable)
+      try file.write(line.vertices.map { $0?[place] }, to: variable)
+    }
+  }
+}

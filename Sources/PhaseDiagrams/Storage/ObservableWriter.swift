@@ -1,0 +1,55 @@
+import Statistics
+import Systems
+
+/// Writes one observable: mean, error, number of samples and theory, as numbers or curves over the grid.
+struct ObservableWriter {
+  let diagram: PhaseDiagram
+  let observable: ObservableDeclaration
+  let grid: [NetCDFFile.Dimension]
+
+  private var specification: RunSpecification { diagram.plan.specification }
+
+  private func isReported(by verb: Verb) -> Bool {
+    observable.reportedBy[specification.parameters.option]?.contains(verb) ?? false
+  }
+
+  /// Writes the variables of the roads that report the observable and are part of the run.
+  func write(_ file: inout NetCDFFile) throws {
+    // A curve of which no point is finished has no coordinates to write yet.
+    guard let shape = CurveShape(of: observable, in: diagram) else { return }
+    let dimensions = try grid + shape.dimensions(grid: grid, &file)
+    if isReported(by: .simulate), specification.samples != nil {
+      let estimates = diagram.points.flatMap { shape.estimates($0.simulation?.means[observable.name]) }
+      try write(observable.name, observable.meaning, estimates.map { $0?.mean }, dimensions, &file)
+      try write(
+        "\(observable.name)_error", "standard error of \(observable.name)", estimates.map { $0?.standardError },
+        dimensions, &file)
+      let variable = try file.addVariable(
+        "\(observable.name)_samples", type: .int32, dimensions: dimensions, fillValue: .none)
+      try file.setAttribute("long_name", .text("disorder samples in \(observable.name)"), of: variable)
+      try file.setAttribute("units", .text("1"), of: variable)
+      try file.write(estimates.map { Int32($0?.samples ?? 0) }, to: variable)
+    }
+    if isReported(by: .theory), specification.hasTheory {
+      let values = diagram.points.map { shape.values($0.theory?.observables[observable.name]) }
+      try write(
+        "\(observable.name)_theory", "\(observable.meaning) (theory)", values.flatMap(\.values), dimensions, &file)
+      let errors = values.flatMap(\.errors)
+      if errors.contains(where: { $0 != nil }) {
+        try write(
+          "\(observable.name)_theory_error", "standard error of \(observable.name)_theory", errors, dimensions, &file)
+      }
+    }
+  }
+
+  private func write(
+    _ name: String, _ meaning: String, _ values: [Double?], _ dimensions: [NetCDFFile.Dimension],
+    _ file: inout NetCDFFile
+  ) throws {
+    let variable = try file.addVariable(name, type: .double, dimensions: dimensions, fillValue: .automatic)
+    try file.setAttribute("long_name", .text(meaning), of: variable)
+    try file.setAttribute("symbol", .text(observable.symbol), of: variable)
+    try file.setAttribute("units", .text(observable.unit), of: variable)
+    try file.write(values, to: variable)
+  }
+}
