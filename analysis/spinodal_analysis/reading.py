@@ -1,0 +1,202 @@
+"""Reads `phase_diagram.nc` (NetCDF-4, CF-1.11) into a `PhaseDiagram`.
+
+Names in the file: simulation `X`, `X_error`, `X_samples`; theory `X_theory`, `X_theory_error`; flag variables `phase`,
+`phase_theory`, `simulation_status`, `theory_status`; polylines `L_<axis>` on `L_vertex`, and for boundaries `B_error`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from .diagram import Array, Axis, DiagramError, Flags, Indices, Line, Observable, PhaseDiagram, Quantity
+
+SUFFIXES = ("_theory_error", "_theory", "_error", "_samples")
+FLAG_VARIABLES = {"phase", "phase_theory", "simulation_status", "theory_status"}
+REQUIRED_ATTRIBUTES = ("system", "layout", "axes")
+
+
+def read_diagram(path: str | Path) -> PhaseDiagram:
+    """Reads a whole file into memory and closes it.
+
+    Raises `DiagramError` for a missing or foreign file and where the file breaks its own description.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DiagramError(f"{path}: no such file")
+    try:
+        with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as dataset:
+            dataset.load()
+    except (OSError, ValueError, KeyError) as error:
+        raise DiagramError(f"{path}: not a NetCDF-4 file ({str(error).splitlines()[0]})") from error
+    for name in REQUIRED_ATTRIBUTES:
+        if name not in dataset.attrs:
+            raise DiagramError(f"{path}: not a Spinodal phase diagram: the global attribute '{name}' is missing")
+    try:
+        return _diagram(path, dataset)
+    except DiagramError as error:
+        raise DiagramError(f"{path}: {error}") from error
+
+
+def _diagram(path: Path, dataset: xr.Dataset) -> PhaseDiagram:
+    attributes = {key: _text(value) for key, value in dataset.attrs.items()}
+    names, layout = attributes["axes"].split(), attributes["layout"]
+    if layout not in ("grid", "points"):
+        raise DiagramError(f"layout is '{layout}'; this program knows 'grid' and 'points'")
+    if len(names) > 2:
+        raise DiagramError(f"{len(names)} axes ({' '.join(names)}); this program draws at most two")
+    if layout == "grid" and names:
+        dataset = dataset.sortby([_require(dataset, name).name for name in names])
+    point_dimensions = tuple(names) if layout == "grid" else ("point",)
+    if layout == "points" and "point" not in dataset.sizes:
+        raise DiagramError("layout is 'points' but there is no dimension 'point'")
+    axes = tuple(_axis(_require(dataset, name)) for name in names)
+    flags = {name: _flags(dataset[name].transpose(*point_dimensions)) for name in FLAG_VARIABLES if name in dataset}
+    observables = _observables(dataset, point_dimensions, names)
+    if not observables:
+        raise DiagramError("there is no observable in the file")
+    return PhaseDiagram(
+        path=str(path), attributes=attributes, layout=layout, axes=axes,
+        shape=tuple(dataset.sizes[d] for d in point_dimensions), observables=observables,
+        order_parameter=attributes.get("order_parameter", "") or next(iter(observables)),
+        parameters=_parameters(attributes.get("parameters", "")),
+        transition_lines=_lines(dataset, attributes.get("transition_lines", ""), names),
+        phase_boundaries=_lines(dataset, attributes.get("phase_boundaries", ""), names), **flags)
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _require(dataset: xr.Dataset, name: str) -> xr.DataArray:
+    if name not in dataset.variables:
+        raise DiagramError(f"the variable '{name}' is missing")
+    return dataset[name]
+
+
+def _quantity(variable: xr.DataArray, name: str) -> Quantity:
+    attributes = variable.attrs
+    return Quantity(name=name, long_name=_text(attributes.get("long_name", name)),
+                    symbol=_text(attributes.get("symbol", "")), units=_text(attributes.get("units", "1")))
+
+
+def _axis(variable: xr.DataArray) -> Axis:
+    quantity = _quantity(variable, str(variable.name))
+    categories: tuple[str, ...] = ()
+    if "flag_meanings" in variable.attrs:
+        categories = tuple(_text(variable.attrs["flag_meanings"]).split())
+    return Axis(**vars(quantity), values=_axis_values(variable.values, variable), categories=categories,
+                spacing=_text(variable.attrs.get("spacing", "linear")))
+
+
+def _axis_values(values: np.ndarray, axis: xr.DataArray) -> Array:
+    """Coordinates as numbers to draw; on a categorical axis the position of the flag."""
+    if "flag_meanings" not in axis.attrs:
+        return np.asarray(values, dtype=float)
+    indices = _flag_indices(values, axis)
+    return np.where(indices < 0, np.nan, indices.astype(float))
+
+
+def _flag_indices(values: np.ndarray, variable: xr.DataArray) -> Indices:
+    """The position of each value in `flag_values`, −1 where missing."""
+    flags = np.atleast_1d(variable.attrs.get("flag_values", []))
+    if len(flags) != len(_text(variable.attrs["flag_meanings"]).split()):
+        raise DiagramError(f"'{variable.name}' has not as many flag_values as flag_meanings")
+    indices = np.full(np.shape(values), -1, dtype=np.intp)
+    for position, flag in enumerate(flags):
+        indices[np.asarray(values == flag)] = position
+    return indices
+
+
+def _flags(variable: xr.DataArray) -> Flags:
+    if "flag_meanings" not in variable.attrs:
+        raise DiagramError(f"'{variable.name}' has no flag_meanings")
+    return Flags(names=tuple(_text(variable.attrs["flag_meanings"]).split()),
+                 indices=_flag_indices(variable.values, variable))
+
+
+def _observables(dataset: xr.Dataset, points: tuple[str, ...], axes: list[str]) -> dict[str, Observable]:
+    """All observables in the order of the file: variables over the points that are no coordinate, flag or companion."""
+    found: dict[str, Observable] = {}
+    for variable in map(str, dataset.variables):
+        base = next((variable.removesuffix(s) for s in SUFFIXES if variable.endswith(s)), variable)
+        is_other = base in axes or base in dataset.sizes or base in FLAG_VARIABLES or variable in FLAG_VARIABLES
+        if base in found or is_other or not set(points) <= set(dataset[variable].dims):
+            continue
+        if _is_vertex(dataset[variable]) or not np.issubdtype(dataset[variable].dtype, np.number):
+            continue
+        if base in dataset.variables or f"{base}_theory" in dataset.variables:
+            found[base] = _observable(dataset, base, points)
+    return found
+
+
+def _is_vertex(variable: xr.DataArray) -> bool:
+    return any(str(d).endswith("_vertex") for d in variable.dims)
+
+
+def _observable(dataset: xr.Dataset, name: str, points: tuple[str, ...]) -> Observable:
+    leading = dataset[name if name in dataset.variables else f"{name}_theory"]
+    curve = tuple(str(d) for d in leading.dims if d not in points)
+
+    def values(suffix: str) -> Array | None:
+        key = name + suffix
+        if key not in dataset.variables:
+            return None
+        variable = dataset[key]
+        if set(variable.dims) <= set(leading.dims):
+            variable = variable.broadcast_like(leading) if variable.ndim < leading.ndim else variable
+            return np.asarray(variable.transpose(*points, *curve).values, dtype=float)
+        raise DiagramError(f"'{key}' has the dimensions {variable.dims}, but '{leading.name}' has {leading.dims}")
+
+    quantity = _quantity(leading, name)
+    if quantity.long_name.endswith("(theory)"):
+        quantity = Quantity(name, quantity.long_name.removesuffix("(theory)").strip(), quantity.symbol, quantity.units)
+    coordinates = {d: _coordinate(dataset, d, points) for d in curve}
+    labels = {d: _text(dataset[d].attrs.get("long_name", d)) if d in dataset.variables else d for d in curve}
+    return Observable(**vars(quantity), curve_dimensions=curve, simulation=values(""), error=values("_error"),
+                      samples=values("_samples"), theory=values("_theory"), theory_error=values("_theory_error"),
+                      coordinates=coordinates, coordinate_labels=labels)
+
+
+def _coordinate(dataset: xr.Dataset, dimension: str, points: tuple[str, ...]) -> Array:
+    """The coordinate of a curve, `[n]`, or `[points][n]` where it differs between points; 0, 1, … if there is none."""
+    if dimension not in dataset.variables:
+        return np.arange(dataset.sizes[dimension], dtype=float)
+    variable = dataset.variables[dimension]
+    if variable.ndim == 1:
+        return np.asarray(variable.values, dtype=float)
+    missing = [p for p in points if p not in variable.dims]
+    if missing or set(variable.dims) != {*points, dimension}:
+        raise DiagramError(f"the coordinate '{dimension}' has the dimensions {variable.dims}")
+    return np.asarray(variable.transpose(*points, dimension).values, dtype=float)
+
+
+def _lines(dataset: xr.Dataset, names: str, axes: list[str]) -> tuple[Line, ...]:
+    return tuple(_line(dataset, name, axes) for name in names.split())
+
+
+def _line(dataset: xr.Dataset, name: str, axes: list[str]) -> Line:
+    parts = [_require(dataset, f"{name}_{axis}") for axis in axes]
+    if not parts:
+        raise DiagramError(f"the line '{name}' has no axes to lie in")
+    vertices = tuple(_axis_values(part.values, dataset[axis]) for part, axis in zip(parts, axes))
+    label = next((_text(p.attrs["long_name"]) for p in parts if "long_name" in p.attrs), name)
+    error, error_axis = None, 0
+    if f"{name}_error" in dataset.variables:
+        error = np.asarray(dataset[f"{name}_error"].values, dtype=float)
+        along = _text(dataset[f"{name}_error"].attrs.get("axis", axes[0]))
+        error_axis = axes.index(along) if along in axes else 0
+    return Line(name=name, label=label, vertices=vertices, error=error, error_axis=error_axis)
+
+
+def _parameters(text: str) -> dict[str, object]:
+    try:
+        parameters = json.loads(text) if text else {}
+    except json.JSONDecodeError as error:
+        raise DiagramError(f"the attribute 'parameters' is not JSON: {error}") from error
+    if not isinstance(parameters, dict):
+        raise DiagramError("the attribute 'parameters' is not a JSON object")
+    return parameters

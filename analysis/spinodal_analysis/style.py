@@ -1,0 +1,163 @@
+"""The look of all figures: type, colours, line styles, labels, and saving without dates."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .diagram import Axis, Line, Observable, PhaseDiagram, Quantity
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python 3.10
+    import tomli as tomllib
+
+COLOR_MAP = "viridis"
+MISSING_COLOR = "0.88"
+THEORY_DASHES = ("-", (0, (5, 1.8)), (0, (1.2, 1.4)), (0, (6, 1.6, 1.2, 1.6)), (0, (3, 1, 1, 1, 1, 1)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h", "<", ">")
+PHASE_COLORS = ("#0072B2", "#56B4E9", "#E69F00", "#F0E442", "#D55E00", "#009E73", "#CC79A7", "#777777")
+HATCHES = ("////", "xxxx", "....", "\\\\\\\\", "++++", "oooo")
+WIDTH = 9.0  # inches; at a README width of 900 pixels one point of type is 1.4 pixels
+CAPTION_PARAMETERS = 6
+
+RC = {
+    "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "mathtext.fontset": "dejavusans",
+    "font.size": 10, "axes.labelsize": 11, "axes.titlesize": 10.5, "figure.titlesize": 11.5, "legend.fontsize": 9.5,
+    "xtick.labelsize": 9.5, "ytick.labelsize": 9.5, "axes.linewidth": 0.8, "lines.linewidth": 1.6,
+    "lines.markersize": 5, "xtick.direction": "out", "ytick.direction": "out", "legend.frameon": False,
+    "figure.constrained_layout.use": True, "hatch.linewidth": 0.6, "axes.axisbelow": True,
+    "svg.hashsalt": "spinodal", "svg.fonttype": "path", "pdf.fonttype": 42, "figure.dpi": 100,
+}
+# No dates and no program versions, so that the same data give the same file.
+METADATA = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "Spinodal"},
+            "pdf": {"CreationDate": None, "Producer": None, "Creator": "Spinodal"}}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """A context in which to make and to save figures: the defaults of matplotlib, then this style."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
+        yield
+
+
+def save(figure: Figure, path: Path, format: str, dpi: int) -> None:
+    """Writes a figure; the same figure gives the same bytes."""
+    figure.savefig(path, format=format, dpi=dpi, metadata=METADATA[format])
+
+
+def png_bytes(figure: Figure, dpi: int) -> bytes:
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, metadata=METADATA["png"])
+    return buffer.getvalue()
+
+
+def plain(text: str) -> str:
+    """Text that matplotlib prints as it stands."""
+    return text.replace("$", r"\$")
+
+
+def symbol(quantity: Quantity) -> str:
+    """The symbol in italics if it is one letter, else as it stands, else the name."""
+    text = quantity.symbol
+    if text in ("", "-", "–"):
+        return plain(quantity.name)
+    return f"${text}$" if len(text) == 1 and text.isalpha() else plain(text)
+
+
+def label(quantity: Quantity, width: int = 60) -> str:
+    """For an axis or a colour bar: name, symbol, and the unit unless it is 1, in lines of at most `width` letters."""
+    name = quantity.long_name[:1].upper() + quantity.long_name[1:]
+    parts = [plain(name)]
+    if quantity.symbol not in ("", "-", "–", quantity.long_name):
+        parts.append(symbol(quantity))
+    if quantity.units not in ("", "1"):
+        parts.append(f"[{plain(quantity.units)}]")
+    if isinstance(quantity, Observable) and quantity.component:
+        parts.append(f"({quantity.component})")
+    return "\n".join(textwrap.wrap(" ".join(parts), width))
+
+
+def value_text(axis: Axis, value: float) -> str:
+    """For example `T = 0.05`, or the name of a category."""
+    if axis.categories:
+        return f"{symbol(axis)} = {plain(axis.categories[int(value)])}"
+    return f"{symbol(axis)} = {value:.3g}"
+
+
+def words(name: str) -> str:
+    """`interactionOrder` as `interaction order`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
+
+
+def caption(diagram: PhaseDiagram, observable: Observable | None) -> str:
+    """The parameters that the run file sets (else the first few), samples a point, seed."""
+    try:
+        chosen = list(tomllib.loads(diagram.attributes.get("run_file", "")).get("parameters", {}))
+    except tomllib.TOMLDecodeError:
+        chosen = []
+    known = [name for name in chosen if name in diagram.parameters] or list(diagram.parameters)
+    parts = [f"{words(name)} {_parameter_text(diagram.parameters[name])}" for name in known[:CAPTION_PARAMETERS]]
+    samples = None if observable is None else observable.samples
+    if samples is not None and np.nanmax(samples, initial=0) > 0:
+        least, most = int(np.nanmin(samples[samples > 0])), int(np.nanmax(samples))
+        count = f"{most}" if least == most else f"{least}–{most}"
+        parts.append(f"{count} sample{'' if most == 1 else 's'} a point")
+    if "seed" in diagram.attributes:
+        parts.append(f"seed {diagram.attributes['seed']}")
+    return plain(" · ".join(parts))
+
+
+def _parameter_text(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def add_title(figure: Figure, diagram: PhaseDiagram, subject: str, observable: Observable | None = None) -> None:
+    """Two lines over the figure: the system and what is shown; the parameters."""
+    height = figure.get_figheight()
+    lines = textwrap.wrap(caption(diagram, observable), int(figure.get_figwidth() * 12.5))
+    figure.text(0.5, 1 - 0.08 / height, f"{plain(diagram.system)}: {subject}", ha="center", va="top", fontsize=12.5,
+                weight="bold")
+    figure.text(0.5, 1 - 0.33 / height, "\n".join(lines), ha="center", va="top", linespacing=1.3)
+    below = 0.36 + 0.19 * len(lines)  # inches
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - below / height))
+
+
+def set_up_axis(axes: Axes, axis: Axis, direction: str, with_label: bool = True) -> None:
+    """Scale, category names and label of the control parameter along `direction`, "x" or "y"."""
+    if with_label:
+        axes.set(**{f"{direction}label": label(axis)})
+    if axis.is_logarithmic:
+        axes.set(**{f"{direction}scale": "log"})
+    elif not axis.categories:
+        axes.locator_params(axis=direction, nbins=6)
+    if axis.categories:
+        axes.set(**{f"{direction}ticks": range(len(axis.categories)), f"{direction}ticklabels": axis.categories})
+
+
+def line_styles(diagram: PhaseDiagram) -> list[tuple[Line, dict]]:
+    """How to draw every line: black dashes for theory, white with a black rim for boundaries from the simulation.
+
+    Both keep their contrast on light and dark ground and in grey print.
+    """
+    styles = []
+    for position, line in enumerate(diagram.transition_lines):
+        rim = [patheffects.Stroke(linewidth=3.4, foreground="white", alpha=0.85), patheffects.Normal()]
+        styles.append((line, {"color": "black", "linewidth": 1.7, "path_effects": rim,
+                              "linestyle": THEORY_DASHES[position % len(THEORY_DASHES)]}))
+    for line in diagram.phase_boundaries:
+        rim = [patheffects.Stroke(linewidth=3.2, foreground="black"), patheffects.Normal()]
+        styles.append((line, {"color": "white", "linewidth": 1.7, "path_effects": rim, "linestyle": "-"}))
+    return styles
