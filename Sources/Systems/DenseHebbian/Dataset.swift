@@ -125,5 +125,6 @@ public enum EntryLaw: Sendable {
 /// E|a + s z| = s √(2/π) exp(-a²/2s²) + a erf(a/(s√2)) for a unit Gaussian z.
 func meanAbsoluteGaussian(mean a: Double, deviation s: Double) -> Double {
   guard s > 0 else { return abs(a) }
-  return s * (2 / Double.pi).squareRoot() * Double.exp(-a * a / (2 * s * s)) + a * Double.erf(a / (s * 2.0.squareRoot()))
+  return s * (2 / Double.pi).squareRoot() * Double.exp(-a * a / (2 * s * s)) + a
+    * Double.erf(a / (s * 2.0.squareRoot()))
 }

@@ -75,20 +75,24 @@ extension DenseHebbian {
       "datasetQuality", symbol: "r", "overlap of an example with its archetype", kind: .real(.closed(0, 1)),
       default: .real(1), uses: everywhere),
     ParameterDeclaration(
-      "datasetEntropy", symbol: "rho", "(1 - r^2)/(M r^2), in place of M and r", kind: .real(.atLeast(0)),
+      "datasetEntropy", symbol: "ρ", "(1 - r^2)/(M r^2), in place of M and r", kind: .real(.atLeast(0)),
       defaultText: "from M and r",
-      uses: ["equilibrium": [.theory], "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": [.theory]]
+      uses: [
+        "equilibrium": [.theory], "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": [.theory],
+      ]
     ),
     ParameterDeclaration(
       "exampleAverage", symbol: "-", "law of the class means: exact for M examples, or its Gaussian limit",
       kind: .choice(["exact", "gaussian"]), default: .word("exact"),
-      uses: ["equilibrium": [.theory], "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": [.theory]]
+      uses: [
+        "equilibrium": [.theory], "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": [.theory],
+      ]
     ),
     ParameterDeclaration(
       "temperature", symbol: "T", "temperature in units of the coupling; 0 for noiseless dynamics",
       kind: .real(.atLeast(0)), default: .real(0.1), uses: everywhere(but: "criticalTemperature", "oneStep")),
     ParameterDeclaration(
-      "storageLoad", symbol: "alpha", "archetypes per N^b, K = alpha N^b", kind: .real(.atLeast(0)), default: .real(0),
+      "storageLoad", symbol: "α", "archetypes per N^b, K = alpha N^b", kind: .real(.atLeast(0)), default: .real(0),
       uses: ["equilibrium": both, "oneStep": both, "glass": both, "plefka": [.simulate]]),
     ParameterDeclaration(
       "storageExponent", symbol: "b", "exponent of the load", kind: .real(.atLeast(0)), defaultText: "P-1",
@@ -104,10 +108,10 @@ extension DenseHebbian {
         "equilibrium": both, "oneStep": both, "glass": [.simulate], "plefka": [.simulate], "exactEnumeration": both,
       ]),
     ParameterDeclaration(
-      "synapticNoise", symbol: "tau", "strength of Gaussian noise on the synapses (theory; alpha = 0 or K given)",
+      "synapticNoise", symbol: "τ", "strength of Gaussian noise on the synapses (theory; alpha = 0 or K given)",
       kind: .real(.atLeast(0)), default: .real(0), uses: ["equilibrium": both]),
     ParameterDeclaration(
-      "initialOverlap", symbol: "m0", "overlap of the start with archetype 1, or a random start",
+      "initialOverlap", symbol: "m₀", "overlap of the start with archetype 1, or a random start",
       kind: .real(.closed(-1, 1)), or: ["random"], default: .real(1), uses: ["equilibrium": [.simulate]]),
     ParameterDeclaration(
       "dynamics", symbol: "-", "rule of the single-spin updates", kind: .choice(["heatBath", "metropolis"]),
@@ -137,7 +141,8 @@ extension DenseHebbian {
     ObservableDeclaration(
       "exampleMagnetization", symbol: "n", "example magnetization r u/√R", reportedBy: ["equilibrium": both]),
     ObservableDeclaration(
-      "replicaOverlap", symbol: "q", "overlap of two replicas of one disorder sample", reportedBy: ["equilibrium": both]),
+      "replicaOverlap", symbol: "q", "overlap of two replicas of one disorder sample", reportedBy: ["equilibrium": both]
+    ),
     ObservableDeclaration(
       "energy", symbol: "e", "energy per spin, relative to infinite temperature (exactEnumeration: not shifted)",
       reportedBy: ["equilibrium": both, "exactEnumeration": both]),

@@ -119,7 +119,8 @@ public struct GivenParameters: Sendable, Hashable {
     case .untyped(let word), .string(let word):
       guard let option = system.option(named: word) else {
         let message = "given \(raw), allowed: one of " + names.joined(separator: ", ")
-        problems.append(InputProblem(key: system.selector, message + suggestion(for: word, among: names), origin: origin))
+        problems.append(
+          InputProblem(key: system.selector, message + suggestion(for: word, among: names), origin: origin))
         return nil
       }
       if option.verbs.isEmpty {

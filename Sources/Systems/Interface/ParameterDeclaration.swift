@@ -105,7 +105,8 @@ public struct ParameterDeclaration: Sendable {
     let plain =
       switch kind {
       case .integer(let range): "an integer " + Self.text(of: range)
-      case .real(let interval): interval.description == "finite" ? "a finite number" : "a number " + Self.place(interval)
+      case .real(let interval):
+        interval.description == "finite" ? "a finite number" : "a number " + Self.place(interval)
       case .choice(let words): "one of " + words.joined(separator: ", ")
       case .integerChoice(let values): "one of " + values.map(String.init).joined(separator: ", ")
       case .realList(let interval): "numbers " + Self.place(interval) + ", separated by commas"

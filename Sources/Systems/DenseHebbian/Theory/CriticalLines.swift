@@ -51,16 +51,21 @@ struct CriticalLines: Sendable {
 
   private func loadMaxima(temperature T: Double) -> [(load: Double, magnetization: Double)] {
     let top = Double(order) / 2 * Double.pow(law.meanAbsoluteEntry, order - 1) / T
-    let grid = (0...160).map { Double.log(top) - Double.log(2000) * (1 - Double($0) / 160) - 1e-9 }
+    // At low temperature the spinodal lies close to the largest signal: the grid gets denser towards it.
+    let grid = (0...160).map { place in
+      let fraction = 1 - Double(place) / 160
+      return Double.log(top) - Double.log(2000) * fraction * fraction - 1e-9
+    }
     return Maximization.scanThenGoldenSection(over: grid, tolerance: 1e-10) { solution(logSignal: $0, T)?.load }
       .filter { $0.value > 0 && isEndOfStableBranch(logSignal: $0.location, T) }
       .map { ($0.value, solution(logSignal: $0.location, T)?.magnetization ?? 0) }
   }
 
-  /// Whether the solutions of slightly larger signal attract the iteration: two unstable branches may merge as well.
+  /// Whether a stable branch ends at this maximum of the load: two unstable branches may meet at one as well.
   private func isEndOfStableBranch(logSignal: Double, _ T: Double) -> Bool {
-    guard let near = solution(logSignal: logSignal + 1e-3, T) else { return false }
-    return equations(near.load, T).isAttracting(classOverlap: near.classOverlap, oneMinusQ: near.oneMinusQ)
+    guard let fold = solution(logSignal: logSignal, T) else { return false }
+    return equations(fold.load, T)
+      .secondEigenvalueAtFold(classOverlap: fold.classOverlap, oneMinusQ: fold.oneMinusQ) < 1
   }
 
   /// Load and m of the solution with signal Jb = exp(logSignal) at temperature T; `nil` where there is none.
@@ -79,7 +84,9 @@ struct CriticalLines: Sendable {
       upper *= 2
       guard upper < 1e6 else { return nil }
     }
-    guard let g = try? RootFinding.brent(in: 0...upper, tolerance: 1e-14, what: "noise ratio", excess) else { return nil }
+    guard let g = try? RootFinding.brent(in: 0...upper, tolerance: 1e-14, what: "noise ratio", excess) else {
+      return nil
+    }
     let qh = g * g * Jb * Jb
     let averages = FieldAverages(law: law, signal: Jb, noiseVariance: qh)
     guard let perLoad = noise.fieldVariance(oneMinusQ: averages.oneMinusQ, beta: 1 / T), perLoad > 0 else { return nil }
@@ -127,7 +134,8 @@ struct CriticalLines: Sendable {
   func unloadedSpinodalTemperature() -> (temperature: Double, signal: Double) {
     guard order > 2 else { return (1, 0) }
     let grid = (0...2000).map { Double.log(1e-3) + Double.log(1e6) * Double($0) / 2000 }
-    let best = Maximization.scanThenGoldenSection(over: grid, tolerance: 1e-12) { unloadedTemperature(logSignal: $0) }[0]
+    let best = Maximization.scanThenGoldenSection(over: grid, tolerance: 1e-12) { unloadedTemperature(logSignal: $0) }[
+      0]
     return (best.value, Double.exp(best.location))
   }
 

@@ -108,7 +108,9 @@ enum PatternNoise: Sendable {
     case .pairwise(let within, _):
       let C = beta * p
       var sum = 1 / ((1 - C) * (1 - C))
-      if let (multiplicity, kappa) = within { sum += multiplicity * kappa * kappa / ((1 - kappa * C) * (1 - kappa * C)) }
+      if let (multiplicity, kappa) = within {
+        sum += multiplicity * kappa * kappa / ((1 - kappa * C) * (1 - kappa * C))
+      }
       return beta * beta * sum
     }
   }

@@ -127,7 +127,8 @@ struct ReplicaSymmetricEquations: Sendable {
       let (du, dp) = (image.u - u, image.p - p)
       let jacobian = jacobian(u, p)
       if max(abs(du), abs(dp)) < 1e-14 || (max(abs(du), abs(dp)) < 1e-13 && u == u0) {
-        return jacobian.isAttracting(damping: damping) && abs(u - u0) < 0.05 && abs(p - p0) < 0.1 && u > Self.retrievalThreshold
+        return jacobian.isAttracting(damping: damping) && abs(u - u0) < 0.05 && abs(p - p0) < 0.1
+          && u > Self.retrievalThreshold
           ? (u, p, max(abs(du), abs(dp))) : nil
       }
       let (a, b, c, d) = (jacobian.uu - 1, jacobian.up, jacobian.pu, jacobian.pp - 1)
@@ -140,19 +141,24 @@ struct ReplicaSymmetricEquations: Sendable {
     return nil
   }
 
-  /// Whether the iteration is attracted to the solution (u, 1 - q = p).
-  func isAttracting(classOverlap u: Double, oneMinusQ p: Double) -> Bool { jacobian(u, p).isAttracting(damping: damping) }
+  /// The second eigenvalue of the iteration at a fold, where a stable and an unstable branch meet and the first is 1.
+  ///
+  /// It is below 1 at the end of a stable branch, and above where two unstable branches meet.
+  func secondEigenvalueAtFold(classOverlap u: Double, oneMinusQ p: Double) -> Double {
+    jacobian(u, p).trace(damping: damping) - 1
+  }
 
   /// Half for P = 2, where the plain map may oscillate.
   private var damping: Double { order == 2 ? 0.5 : 1.0 }
 
   private struct Jacobian {
     var uu, up, pu, pp: Double
+    func trace(damping d: Double) -> Double { 2 + d * (uu + pp - 2) }
+
     /// Both eigenvalues of the damped map inside the unit circle (Jury's conditions).
     func isAttracting(damping d: Double) -> Bool {
-      let (a, b) = (1 + d * (uu - 1), 1 + d * (pp - 1))
-      let trace = a + b, determinant = a * b - d * d * up * pu
-      return abs(determinant) < 1 && abs(trace) < 1 + determinant
+      let determinant = (1 + d * (uu - 1)) * (1 + d * (pp - 1)) - d * d * up * pu
+      return abs(determinant) < 1 && abs(trace(damping: d)) < 1 + determinant
     }
   }
 

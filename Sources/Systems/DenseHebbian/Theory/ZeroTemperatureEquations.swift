@@ -64,7 +64,8 @@ struct ZeroTemperatureEquations: Sendable {
   }
 
   private func root(of alpha: Double, in bracket: ClosedRange<Double>) throws -> ReplicaSymmetricState {
-    let t = try RootFinding.brent(in: bracket, what: "zero-temperature retrieval") { (load($0) ?? .infinity) - alpha }
+    // Where the susceptibility C has reached 1 the load has fallen to zero (sites with e = 0 order among themselves).
+    let t = try RootFinding.brent(in: bracket, what: "zero-temperature retrieval") { (load($0) ?? 0) - alpha }
     let (u, m, c) = averages(t)
     let sigma = Double(order) / 2 * Double.pow(u, order - 1) / t
     let f = -Double.pow(u, order) / 2 + alpha * noise.zeroTemperatureEnergy(susceptibility: c / sigma)
