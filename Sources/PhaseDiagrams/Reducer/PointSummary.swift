@@ -46,7 +46,8 @@ public enum SampleMean: Sendable, Equatable {
     } else if let estimate = Estimate(of: values.compactMap(\.scalar)) {
       self = .scalar(estimate)
     } else {
-      let reasons = values.compactMap { value -> String? in if case .missing(let reason) = value { reason } else { nil } }
+      let reasons = values.compactMap { value -> String? in if case .missing(let reason) = value { reason } else { nil }
+      }
       self = .missing(reason: reasons.first ?? "no sample is finished")
     }
   }

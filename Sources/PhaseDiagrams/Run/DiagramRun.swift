@@ -75,7 +75,9 @@ public struct DiagramRun: Sendable {
       try folder.open(for: specification, runFile: runFile, ranks: communicator.size, fresh: fresh)
       return try pendingTasks(folder)
     }
-    try compute(pending, into: RecordStore(folder: folder.segments), on: communicator, progress: progress)
+    if !pending.isEmpty {
+      try compute(pending, into: RecordStore(folder: folder.segments), on: communicator, progress: progress)
+    }
     let signal = try communicator.maximum([Int64(Interrupts.received ?? 0)])[0]
     return try communicator.onRoot {
       var outcome = try Self.reduce(folder, plan)
@@ -125,7 +127,8 @@ public struct DiagramRun: Sendable {
     return Outcome(
       finishedTasks: diagram.finishedTasks, totalTasks: plan.tasks.count,
       failures: diagram.failures.map { "\($0.task): \($0.message)" },
-      damagedSegments: contents.damaged.map { "\($0.name): \($0.reason)" }, diagramFile: folder.diagramFile.relativePath,
+      damagedSegments: contents.damaged.map { "\($0.name): \($0.reason)" },
+      diagramFile: folder.diagramFile.relativePath,
       summaryFile: folder.summaryFile.relativePath, comparison: DiagramTable(diagram: diagram).comparisons)
   }
 
@@ -170,10 +173,12 @@ private struct ProgressMeter {
 
   init(costs: [Double]) {
     var sum = 0.0
-    cumulativeCosts = [0] + costs.map { cost in
-      sum += cost
-      return sum
-    }
+    cumulativeCosts =
+      [0]
+      + costs.map { cost in
+        sum += cost
+        return sum
+      }
   }
 
   func progress(claimed: Int, current: String) -> DiagramRun.Progress {

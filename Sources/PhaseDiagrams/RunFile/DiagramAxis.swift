@@ -102,7 +102,9 @@ struct AxisReader {
       do {
         values.append(try declaration.value(of: value, origin: entry.origin))
       } catch {
-        problems += error.problems.map { InputProblem(key: "axes.\(declaration.name).values", $0.message, origin: $0.origin) }
+        problems += error.problems.map {
+          InputProblem(key: "axes.\(declaration.name).values", $0.message, origin: $0.origin)
+        }
       }
     }
     guard values.count == raw.count else { return nil }
@@ -114,7 +116,9 @@ struct AxisReader {
     let from = number("from"), to = number("to"), points = count("points")
     let spacing = spacing()
     guard let from, let to, let points, let spacing, problems.isEmpty else { return nil }
-    if let entry = entry("from"), spacing == .log, from <= 0 { refuse(entry, "given \(from), allowed: > 0 with spacing = \"log\"") }
+    if let entry = entry("from"), spacing == .log, from <= 0 {
+      refuse(entry, "given \(from), allowed: > 0 with spacing = \"log\"")
+    }
     if let entry = entry("to"), points > 1, to <= from { refuse(entry, "given \(to), allowed: above from = \(from)") }
     guard problems.isEmpty else { return nil }
     let coordinates = (0..<points).map { index -> Double in
@@ -145,7 +149,9 @@ struct AxisReader {
   private mutating func number(_ key: String) -> Double? {
     guard let entry = entry(key) else {
       problems.append(
-        InputProblem(key: path.joined(separator: "."), "'\(key)' is missing: give from, to and points, or values", origin: document.origin(path)))
+        InputProblem(
+          key: path.joined(separator: "."), "'\(key)' is missing: give from, to and points, or values",
+          origin: document.origin(path)))
       return nil
     }
     switch entry.value {

@@ -33,7 +33,9 @@ struct RunDocument {
       let place = InputOrigin(file: file, line: error.source.begin.line, column: error.source.begin.column)
       throw InputProblems([InputProblem(key: "", "not valid TOML: \(error.description)", origin: place)])
     } catch {
-      throw InputProblems([InputProblem(key: "", "not valid TOML: \(error)", origin: .init(file: file, line: 1, column: 1))])
+      throw InputProblems([
+        InputProblem(key: "", "not valid TOML: \(error)", origin: .init(file: file, line: 1, column: 1))
+      ])
     }
     places = KeyLocator(text).places
     entries = []
@@ -45,7 +47,9 @@ struct RunDocument {
       guard let node = table[key] else { continue }
       if let inner = node.table {
         collect(inner, below: path + [key])
-        if inner.keys.isEmpty { entries.append(Entry(path: path + [key], value: .other("empty table"), origin: origin(path + [key]))) }
+        if inner.keys.isEmpty {
+          entries.append(Entry(path: path + [key], value: .other("empty table"), origin: origin(path + [key])))
+        }
       } else {
         entries.append(Entry(path: path + [key], value: Self.value(node), origin: origin(path + [key])))
       }

@@ -54,9 +54,12 @@ struct RunSpecification: Sendable {
   ///
   /// Axis values and sample counts are not among them: more of either extends a run.
   var identity: [String: String] {
-    var identity = ["system": system.description.name, "seed": "\(seed)", "axes": axes.map(\.name).joined(separator: " ")]
+    var identity = [
+      "system": system.description.name, "seed": "\(seed)", "axes": axes.map(\.name).joined(separator: " "),
+    ]
     for verb in Verb.allCases {
-      for (name, value) in system.parametersInForce(parameters, for: verb) where !axes.contains(where: { $0.name == name }) {
+      for (name, value) in system.parametersInForce(parameters, for: verb)
+      where !axes.contains(where: { $0.name == name }) {
         identity[name] = value.description
       }
     }

@@ -59,7 +59,8 @@ struct DiagramWriter {
       let isCategorical = axis.words != nil
       let variable = try file.addVariable(
         axis.name, type: isCategorical ? .int32 : .double, dimensions: [dimension], fillValue: .none)
-      try file.setAttribute("long_name", .text(axis.declaration.meaning), of: variable)
+      try file.setAttribute("long_name", .text(axis.name.spelledOut), of: variable)
+      try file.setAttribute("description", .text(axis.declaration.meaning), of: variable)
       try file.setAttribute("symbol", .text(axis.declaration.symbol), of: variable)
       try file.setAttribute("units", .text(axis.declaration.unit), of: variable)
       try file.setAttribute("spacing", .text(axis.spacing.rawValue), of: variable)
@@ -85,7 +86,8 @@ struct DiagramWriter {
         "phase", "phase (simulation)", names, diagram.points.map { flag($0.simulation?.phase) }, &file, grid)
     }
     if specification.hasTheory {
-      try writeFlags("phase_theory", "phase (theory)", names, diagram.points.map { flag($0.theory?.phase) }, &file, grid)
+      try writeFlags(
+        "phase_theory", "phase (theory)", names, diagram.points.map { flag($0.theory?.phase) }, &file, grid)
     }
   }
 

@@ -148,7 +148,17 @@ struct NetCDFFile: ~Copyable {
     let label = "nc_put_att \(variable?.name ?? ""):\(name)"
     switch value {
     case .text(let text):
-      try call(label) { nc_put_att_text(id, owner, name, text.utf8.count, text) }
+      if text.utf8.allSatisfy({ $0 < 0x80 }) {
+        try call(label) { nc_put_att_text(id, owner, name, text.utf8.count, text) }
+      } else {
+        // Character attributes are marked as ASCII; strings are marked as UTF-8.
+        try call(label) {
+          text.withCString { start in
+            var pointer: UnsafePointer<CChar>? = start
+            return nc_put_att_string(id, owner, name, 1, &pointer)
+          }
+        }
+      }
     case .double(let number):
       try setAttribute(name, .doubles([number]), of: variable)
     case .doubles(let numbers):

@@ -1,6 +1,18 @@
 import Statistics
 import Systems
 
+extension String {
+  /// A name such as `storageLoad` in words, `storage load`, for labels.
+  var spelledOut: String {
+    reduce(into: "") { words, letter in
+      if letter.isUppercase, !(words.last?.isUppercase ?? true) { words.append(" ") }
+      words.append(letter)
+    }
+    .split(separator: " ").map { $0.count > 1 && $0.allSatisfy(\.isUppercase) ? String($0) : $0.lowercased() }
+    .joined(separator: " ")
+  }
+}
+
 /// Writes one observable: mean, error, number of samples and theory, as numbers or curves over the grid.
 struct ObservableWriter {
   let diagram: PhaseDiagram
@@ -20,9 +32,10 @@ struct ObservableWriter {
     let dimensions = try grid + shape.dimensions(grid: grid, &file)
     if isReported(by: .simulate), specification.samples != nil {
       let estimates = diagram.points.flatMap { shape.estimates($0.simulation?.means[observable.name]) }
-      try write(observable.name, observable.meaning, estimates.map { $0?.mean }, dimensions, &file)
+      try write(observable.name, observable.name.spelledOut, estimates.map { $0?.mean }, dimensions, &file)
       try write(
-        "\(observable.name)_error", "standard error of \(observable.name)", estimates.map { $0?.standardError },
+        "\(observable.name)_error", "standard error of \(observable.name.spelledOut)",
+        estimates.map { $0?.standardError },
         dimensions, &file)
       let variable = try file.addVariable(
         "\(observable.name)_samples", type: .int32, dimensions: dimensions, fillValue: .none)
@@ -33,7 +46,8 @@ struct ObservableWriter {
     if isReported(by: .theory), specification.hasTheory {
       let values = diagram.points.map { shape.values($0.theory?.observables[observable.name]) }
       try write(
-        "\(observable.name)_theory", "\(observable.meaning) (theory)", values.flatMap(\.values), dimensions, &file)
+        "\(observable.name)_theory", "\(observable.name.spelledOut) (theory)", values.flatMap(\.values), dimensions,
+        &file)
       let errors = values.flatMap(\.errors)
       if errors.contains(where: { $0 != nil }) {
         try write(
@@ -48,6 +62,7 @@ struct ObservableWriter {
   ) throws {
     let variable = try file.addVariable(name, type: .double, dimensions: dimensions, fillValue: .automatic)
     try file.setAttribute("long_name", .text(meaning), of: variable)
+    try file.setAttribute("description", .text(observable.meaning), of: variable)
     try file.setAttribute("symbol", .text(observable.symbol), of: variable)
     try file.setAttribute("units", .text(observable.unit), of: variable)
     try file.write(values, to: variable)
