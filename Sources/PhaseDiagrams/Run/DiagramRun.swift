@@ -64,6 +64,25 @@ public struct DiagramRun: Sendable {
     runFile = manifest.runFile
   }
 
+  /// Peak memory of the largest simulation task, in bytes.
+  public var memory: Double {
+    guard specification.samples != nil else { return 0 }
+    return plan.points.reduce(0) { max($0, (try? specification.system.memory(at: $1.parameters)) ?? 0) }
+  }
+
+  /// Remarks a user should see before trusting the numbers, each once.
+  public var warnings: [String] {
+    let verbs = [specification.hasTheory ? Verb.theory : nil, specification.samples == nil ? nil : .simulate]
+    var warnings: [String] = []
+    for point in plan.points {
+      for verb in verbs.compactMap({ $0 }) {
+        let found = (try? specification.system.warnings(for: verb, at: point.parameters)) ?? []
+        warnings += found.filter { !warnings.contains($0) }
+      }
+    }
+    return warnings
+  }
+
   /// Computes what is missing in `folder` on all ranks of `communicator`, then reduces and stores; collective.
   ///
   /// - Throws: `SharedFailure`, the same on every rank.

@@ -117,10 +117,13 @@ extension DenseHebbian {
       "dynamics", symbol: "-", "rule of the single-spin updates", kind: .choice(["heatBath", "metropolis"]),
       default: .word("heatBath"), uses: ["equilibrium": [.simulate], "exactEnumeration": [.simulate]]),
     ParameterDeclaration(
-      "equilibrationSweeps", symbol: "-", "sweeps before measurement", unit: "sweeps", kind: .integer(0...Int.max),
+      "equilibrationSweeps", symbol: "-", "sweeps before measurement", unit: "sweeps",
+
+      kind: .integer(0...1_000_000_000),
       default: .integer(60), uses: sweeps),
     ParameterDeclaration(
-      "measurementSweeps", symbol: "-", "sweeps with measurement", unit: "sweeps", kind: .integer(1...Int.max),
+      "measurementSweeps", symbol: "-", "sweeps with measurement", unit: "sweeps",
+      kind: .integer(1...1_000_000_000),
       default: .integer(300), uses: sweeps),
     ParameterDeclaration(
       "exchangeTemperatures", symbol: "-", "rungs of the temperature ladder", kind: .integer(2...Int.max),

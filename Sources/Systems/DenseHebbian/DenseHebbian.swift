@@ -50,6 +50,25 @@ public struct DenseHebbian: System {
     }
   }
 
+  /// Bytes of the rows of one disorder sample while it is drawn, and of the overlaps of its columns.
+  public func memory(at point: DenseHebbianPoint) -> Double {
+    let N = Double(point.spinCount ?? 64), K = Double(point.archetypeCount(spinCount: point.spinCount ?? 64))
+    var rows = 2 * N * K, columns = K
+    if case .finite(let M, _) = point.dataset.examples {
+      if !point.dataset.isSupervised { columns *= Double(M) }
+      rows = N * K + (point.dataset.isSupervised ? 4 * N * K : N * columns)
+    }
+    return rows + 24 * columns
+  }
+
+  /// Heavy-tailed noise of high interaction orders at small size.
+  public func warnings(for verb: Verb, at point: DenseHebbianPoint) -> [String] {
+    guard verb == .simulate, point.quantity != .exactEnumeration, let N = point.spinCount else { return [] }
+    guard point.interactionOrder >= 6, N < 100 else { return [] }
+    let P = point.interactionOrder
+    return ["P = \(P) at N = \(N) < 100: the noise is heavy-tailed, a few samples stand far off whatever the mean"]
+  }
+
   /// The defaults that follow from other parameters.
   public func parametersInForce(
     _ given: GivenParameters, for verb: Verb

@@ -88,7 +88,8 @@ public struct DenseHebbianPoint: Sendable {
     case .load(let alpha, let exponent):
       let isHighStorage = exponent == Double(interactionOrder - 1)
       let scale = isHighStorage ? loadNormalization(spinCount: N) : Double.pow(Double(N), exponent)
-      return max(1, Int((alpha * scale).rounded()))
+      // Beyond any machine the exact number does not matter, and it would not fit an integer.
+      return max(1, Int(min((alpha * scale).rounded(), 1e18)))
     }
   }
 

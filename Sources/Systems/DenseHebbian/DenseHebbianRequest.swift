@@ -11,6 +11,9 @@ struct DenseHebbianRequest {
     self.verb = verb
   }
 
+  /// The exact law of the class means is a sum over M + 1 atoms.
+  private static let largestExactCount = 100_000
+
   private var order: Int { Int(given["interactionOrder"]?.number ?? 4) }
   private var isSupervised: Bool { given["learningProtocol"] == .word("supervised") }
   private var isEnumeration: Bool { given.option == "exactEnumeration" }
@@ -70,6 +73,10 @@ struct DenseHebbianRequest {
         refuse("exampleAverage", "given gaussian, allowed with a finite examplesPerArchetype, or with datasetEntropy")
       }
       return Dataset(examples: .clean, isSupervised: true, usesGaussianAverage: false)
+    }
+    if verb == .theory, !usesGaussian, count > Self.largestExactCount {
+      let limit = "up to \(Self.largestExactCount) with exampleAverage=exact; use exampleAverage=gaussian"
+      refuse("examplesPerArchetype", "given \(count), allowed: \(limit)")
     }
     if quality == 0, usesGaussian {
       refuse("datasetQuality", "given 0, allowed: > 0 with exampleAverage=gaussian, whose entropy would be infinite")
@@ -143,19 +150,15 @@ struct DenseHebbianRequest {
 
   /// Refuses a simulation whose rows would not fit a large node (1 TiB).
   private func checkMemory(_ point: DenseHebbianPoint) throws(InputProblems) {
-    guard verb == .simulate, let N = point.spinCount, point.quantity != .exactEnumeration else { return }
-    var columns = Double(point.archetypeCount(spinCount: N)), bytes = 1.0
-    if case .finite(let M, _) = point.dataset.examples {
-      if point.dataset.isSupervised { bytes = M == 1 ? 1 : 2 } else { columns *= Double(M) }
-      if point.dataset.isSupervised, M > Int(Int16.max) {
-        throw InputProblems([
-          given.problem("examplesPerArchetype", "given \(M), allowed in a simulation: at most \(Int16.max)")
-        ])
-      }
+    guard verb == .simulate, point.quantity != .exactEnumeration else { return }
+    if case .finite(let M, _) = point.dataset.examples, point.dataset.isSupervised, M > Int(Int16.max) {
+      throw InputProblems([
+        given.problem("examplesPerArchetype", "given \(M), allowed in a simulation: at most \(Int16.max)")
+      ])
     }
-    let total = columns * Double(N) * bytes
+    let total = DenseHebbian().memory(at: point)
     guard total < 0x1p40 else {
-      let gibibytes = Int((total / 0x1p30).rounded())
+      let gibibytes = ParameterValue.real((total / 0x1p30).rounded())
       let key = given.isExplicit("archetypeCount") ? "archetypeCount" : "storageLoad"
       throw InputProblems([given.problem(key, "K N M needs \(gibibytes) GiB for each disorder sample: choose fewer")])
     }

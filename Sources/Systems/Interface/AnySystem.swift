@@ -49,6 +49,16 @@ public struct AnySystem: Sendable {
     try Self.cost(system, verb, parameters)
   }
 
+  /// Peak memory of one simulation task in bytes.
+  public func memory(at parameters: GivenParameters) throws -> Double {
+    try Self.memory(system, parameters)
+  }
+
+  /// Remarks a user should see before trusting numbers.
+  public func warnings(for verb: Verb, at parameters: GivenParameters) throws -> [String] {
+    try Self.warnings(system, verb, parameters)
+  }
+
   /// Sizes that follow from the parameters.
   public func derivedSizes(at parameters: GivenParameters, for verb: Verb) throws -> [String: Diagnostic] {
     try Self.sizes(system, parameters, verb)
@@ -86,6 +96,12 @@ public struct AnySystem: Sendable {
   }
   private static func cost<S: System>(_ s: S, _ verb: Verb, _ p: GivenParameters) throws -> Double {
     try s.cost(of: verb, at: s.point(p, for: verb))
+  }
+  private static func memory<S: System>(_ s: S, _ p: GivenParameters) throws -> Double {
+    try s.memory(at: s.point(p, for: .simulate))
+  }
+  private static func warnings<S: System>(_ s: S, _ verb: Verb, _ p: GivenParameters) throws -> [String] {
+    try s.warnings(for: verb, at: s.point(p, for: verb))
   }
   private static func sizes<S: System>(_ s: S, _ p: GivenParameters, _ verb: Verb) throws -> [String: Diagnostic] {
     try s.derivedSizes(at: s.point(p, for: verb))

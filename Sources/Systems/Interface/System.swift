@@ -39,6 +39,12 @@ public protocol System: Sendable {
   /// Estimated work of one task at `point`, in arbitrary units that are the same for all points of the system.
   func cost(of verb: Verb, at point: Point) -> Double
 
+  /// Bytes that one task of a simulation at `point` needs at its peak.
+  func memory(at point: Point) -> Double
+
+  /// Remarks a user should see before trusting numbers from `point`; one line each.
+  func warnings(for verb: Verb, at point: Point) -> [String]
+
   /// Sizes that follow from the parameters and that a user wants to see, such as the number of archetypes.
   func derivedSizes(at point: Point) -> [String: Diagnostic]
 
@@ -59,6 +65,12 @@ extension System {
 
   /// All points cost the same.
   public func cost(of verb: Verb, at point: Point) -> Double { 1 }
+
+  /// Not worth mentioning.
+  public func memory(at point: Point) -> Double { 0 }
+
+  /// None.
+  public func warnings(for verb: Verb, at point: Point) -> [String] { [] }
 
   /// None.
   public func derivedSizes(at point: Point) -> [String: Diagnostic] { [:] }

@@ -31,6 +31,10 @@ struct RunCommand: ParsableCommand {
     LinearAlgebraThreads.set(1)
     Interrupts.install([SIGINT, SIGTERM])
     let reporter = ProgressReporter(isQuiet: common.quiet, logger: makeLogger(isQuiet: common.quiet))
+    if communicator.isRoot, !common.quiet {
+      let memory = memoryWarning(bytesPerRank: run.memory)
+      for warning in run.warnings + [memory].compactMap({ $0 }) { Console.error("spinodal: warning: \(warning)") }
+    }
     let outcome = try run.execute(in: folder, on: communicator, fresh: fresh) { reporter.report($0) }
     reporter.finish()
     if communicator.isRoot { try RunOutcomeReport(outcome).print(as: common.format) }

@@ -26,6 +26,11 @@ struct SimulateCommand: ParsableCommand {
     let (system, parameters) = try point.resolved(for: .simulate)
     let communicator = try Communicator.start()
     LinearAlgebraThreads.set(1)
+    if communicator.isRoot, !common.quiet {
+      let memory = memoryWarning(bytesPerRank: try system.memory(at: parameters))
+      let warnings = try system.warnings(for: .simulate, at: parameters) + [memory].compactMap { $0 }
+      for warning in warnings { Console.error("spinodal: warning: \(warning)") }
+    }
     let results = try SampleSharing(communicator).results(count: samples) {
       try system.simulate(at: parameters, seed: seed, sample: $0)
     }
