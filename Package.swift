@@ -7,10 +7,10 @@ let package = Package(
     .executable(name: "spinodal", targets: ["spinodal"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
@@ -50,8 +50,17 @@ let package = Package(
 
     .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),
+    .testTarget(
+      name: "SystemsTests",
+      dependencies: [
+        "Systems", "NumericalMethods", "Statistics", "CKernels",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .testTarget(name: "ClusterTests", dependencies: ["Cluster"]),
-    .testTarget(name: "PhaseDiagramsTests", dependencies: ["PhaseDiagrams", "Systems", "Cluster"]),
+    .testTarget(
+      name: "PhaseDiagramsTests",
+      dependencies: ["PhaseDiagrams", "Systems", "Statistics", "NumericalMethods", "Cluster", "CNetCDF"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["spinodal", "PhaseDiagrams", "Systems"]),
   ],
   swiftLanguageModes: [.v6]
 )

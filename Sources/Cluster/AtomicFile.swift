@@ -11,6 +11,19 @@ public enum AtomicFile {
   /// Ending of temporary names, which also begin with a dot.
   static let temporaryExtension = "tmp"
 
+  /// Removes temporary files of killed processes from `folder`: hidden `.tmp` files older than an hour.
+  public static func removeAbandonedTemporaries(in folder: URL) {
+    let manager = FileManager.default
+    for name in (try? manager.contentsOfDirectory(atPath: folder.path)) ?? []
+    where name.hasPrefix(".") && name.hasSuffix("." + temporaryExtension) {
+      let path = folder.appendingPathComponent(name).path
+      guard let date = (try? manager.attributesOfItem(atPath: path))?[.modificationDate] as? Date,
+        date.timeIntervalSinceNow < -3600
+      else { continue }
+      try? manager.removeItem(atPath: path)
+    }
+  }
+
   /// Writes `bytes` as the file `url`.
   ///
   /// - Throws: `StorageError`; the temporary file is then gone. Only if the last call fails, the `fsync` of the

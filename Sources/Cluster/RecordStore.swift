@@ -35,22 +35,83 @@ public struct RecordStore: Sendable {
   /// not exist holds nothing.
   /// - Throws: `StorageError` when the folder cannot be read.
   public func load() throws -> Contents {
+    // A segment that vanishes between listing and opening was compacted away: its records stand in a new one.
+    for _ in 0..<100 {
+      if let contents = try loadListed() { return contents }
+    }
+    throw StorageError(path: folder.path(percentEncoded: false), call: "list segments", code: EAGAIN)
+  }
+
+  /// Reads the segments of one listing; `nil` when one of them vanished.
+  private func loadListed() throws -> Contents? {
     var contents = Contents()
     for name in try segmentNames() {
       do {
-        let file = try OpenFile(reading: folder.appendingPathComponent(name).path(percentEncoded: false))
+        let file = try OpenFile(reading: path(name))
         let records = try RecordSegment.decode(try file.readToEnd())
         for (id, payload) in records where contents.records[id] == nil {
           contents.records[id] = payload
         }
-        contents.segmentCount += 1
+        contents.intactSegments.append(name)
       } catch let defect as RecordSegment.Defect {
         contents.damaged.append(DamagedSegment(name: name, reason: defect.reason))
       } catch let error as StorageError {
+        if error.code == ENOENT { return nil }
         contents.damaged.append(DamagedSegment(name: name, reason: "\(error.call) failed: \(error.text)"))
       }
     }
     return contents
+  }
+
+  /// Path of an entry of the folder; not by URL, which asks the disk whether it is a folder itself.
+  private func path(_ name: String) -> String {
+    let folder = folder.path(percentEncoded: false)
+    return folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
+  /// Brings the records of many segments together in few, each of up to `recordsPerSegment` records in order of their ids.
+  ///
+  /// For the moment when nobody commits: the merged segments are written before the others are removed, so that a kill
+  /// leaves every record at least once.
+  /// - Throws: `StorageError`; then no record is lost.
+  public func compact(recordsPerSegment: Int = 4096) throws {
+    let contents = try load()
+    let records = contents.records.sorted { $0.key < $1.key }.map { (id: $0.key, payload: $0.value) }
+    var kept: Set<String> = []
+    for start in stride(from: 0, to: records.count, by: recordsPerSegment) {
+      let part = Array(records[start..<min(start + recordsPerSegment, records.count)])
+      if let file = try commit(part) { kept.insert(file.lastPathComponent) }
+    }
+    // What could not be read is left for `setAside`: it may be damaged, or its disk may be away for a moment.
+    for name in contents.intactSegments where !kept.contains(name) {
+      let path = path(name)
+      guard unlink(path) == 0 || errno == ENOENT else { throw StorageError(path: path, call: "unlink", code: errno) }
+    }
+  }
+
+  /// Renames a damaged segment to `NAME.damaged` (or `NAME.2.damaged` …), where no reader looks and nobody overwrites it.
+  ///
+  /// - Throws: `StorageError`.
+  public func setAside(_ segment: DamagedSegment) throws(StorageError) {
+    let path = path(segment.name)
+    var target = path + ".damaged"
+    // Damage of the same segment may have been set aside before.
+    for number in 2..<1000 where access(target, F_OK) == 0 { target = "\(path).\(number).damaged" }
+    guard rename(path, target) == 0 || errno == ENOENT else {
+      throw StorageError(path: path, call: "rename", code: errno)
+    }
+  }
+
+  /// Removes every segment whose first record is called `id`.
+  ///
+  /// - Throws: `StorageError`.
+  public func remove(recordsNamed id: String) throws {
+    for name in try segmentNames() {
+      let path = path(name)
+      let file = try OpenFile(reading: path)
+      guard let records = try? RecordSegment.decode(try file.readToEnd()), records.first?.id == id else { continue }
+      guard unlink(path) == 0 || errno == ENOENT else { throw StorageError(path: path, call: "unlink", code: errno) }
+    }
   }
 
   /// Names of the segment files in lexicographic order of their bytes.
@@ -80,8 +141,10 @@ public struct RecordStore: Sendable {
     public internal(set) var records: [String: Data] = [:]
     /// Segments of which nothing was taken, by name.
     public internal(set) var damaged: [DamagedSegment] = []
+    /// Names of the segments that were read without a defect.
+    public internal(set) var intactSegments: [String] = []
     /// Number of segments that were read without a defect.
-    public internal(set) var segmentCount = 0
+    public var segmentCount: Int { intactSegments.count }
   }
 
   /// A segment file that cannot be trusted.

@@ -35,12 +35,17 @@ public struct SharedCounter: ~Copyable {
   }
 
   /// The next number that no rank has had yet.
-  public mutating func next() throws(MPIError) -> Int {
+  public mutating func next() throws(MPIError) -> Int { try advance(by: 1) }
+
+  /// Withholds the next `count` numbers from every rank, so that all see the work as handed out.
+  public mutating func skip(_ count: Int) throws(MPIError) { _ = try advance(by: Int64(count)) }
+
+  private mutating func advance(by count: Int64) throws(MPIError) -> Int {
     var value = localValue
     if window == nil {
-      localValue += 1
+      localValue += count
     } else {
-      var one: Int64 = 1
+      var one = count
       try communicator.check(
         "MPI_Fetch_and_op", MPI_Fetch_and_op(&one, &value, spinodal_mpi_int64(), 0, 0, spinodal_mpi_sum(), window))
       try communicator.check("MPI_Win_flush", MPI_Win_flush(0, window))

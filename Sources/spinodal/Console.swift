@@ -3,14 +3,23 @@ import Foundation
 
 /// The two output streams of the program: results on standard output, everything else on standard error.
 enum Console {
-  /// Prints results.
+  /// Prints results, from one rank alone.
+  ///
+  /// Ends the program with status 4 where standard output cannot be written: nobody would see the results.
   static func output(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    guard (Communicator.launchedRank ?? 0) == 0 else { return }
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      self.error("spinodal: standard output cannot be written")
+      exit(4)
+    }
   }
 
   /// Prints a line on standard error.
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    // Where even standard error is closed there is nobody left to tell.
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 
   /// Prints a line on standard error from one rank alone: all ranks fail alike on a wrong request.

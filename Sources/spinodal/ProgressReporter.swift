@@ -27,7 +27,7 @@ final class ProgressReporter {
     let line = String(
       format: "%d/%d tasks, %.1f/s, %@, %@", progress.tasks, progress.total, rate, left, progress.current)
     if isTerminal {
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
+      try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(line)".utf8))
       hasOpenLine = true
     } else {
       logger.info("\(line)")
@@ -36,7 +36,7 @@ final class ProgressReporter {
 
   /// Ends the line on a terminal.
   func finish() {
-    if hasOpenLine { FileHandle.standardError.write(Data("\n".utf8)) }
+    if hasOpenLine { try? FileHandle.standardError.write(contentsOf: Data("\n".utf8)) }
     hasOpenLine = false
   }
 

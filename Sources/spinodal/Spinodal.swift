@@ -1,7 +1,11 @@
 import ArgumentParser
+import Cluster
 import Foundation
 import PhaseDiagrams
 import Systems
+
+/// A command that computes on one rank; under a launcher the others end at once.
+protocol SingleRankCommand: ParsableCommand {}
 
 /// The command line.
 @main
@@ -17,12 +21,14 @@ struct Spinodal: ParsableCommand {
     version: ProgramVersion.current,
     subcommands: [
       SystemsCommand.self, TheoryCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self,
-      MergeCommand.self, DoctorCommand.self,
+      MergeCommand.self, PlanCommand.self, VerifyCommand.self, DoctorCommand.self,
     ])
 
   static func main() {
     do {
       var command = try parseAsRoot()
+      // Under a launcher one rank is enough for what needs no other.
+      if command is any SingleRankCommand, (Communicator.launchedRank ?? 0) != 0 { return }
       try command.run()
     } catch {
       finish(error)
@@ -43,7 +49,11 @@ struct Spinodal: ParsableCommand {
       Foundation.exit(2)
     }
     let failure = SharedFailure(error)
-    for line in failure.message.split(separator: "\n") { Console.errorOnce("spinodal: \(line)") }
+    // What all ranks throw alike is said once; a rank that fails alone says so itself.
+    let isShared = error is SharedFailure || error is InputProblems
+    for line in failure.message.split(separator: "\n") {
+      if isShared { Console.errorOnce("spinodal: \(line)") } else { Console.error("spinodal: \(line)") }
+    }
     Foundation.exit(failure.status)
   }
 }

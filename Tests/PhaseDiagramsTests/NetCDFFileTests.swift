@@ -56,6 +56,8 @@ import Testing
       #expect(try reader.doubles("scalar") == [42])
 
       #expect(try reader.text("title") == "Größe α")
+      #expect(try reader.type(ofAttribute: "title") == NC_STRING)
+      #expect(try reader.type(ofAttribute: "units", of: "overlap") == NC_CHAR)
       #expect(try reader.text("empty") == "")
       #expect(try reader.integers(attribute: "seed") == [.max])
       #expect(try reader.text("units", of: "overlap") == "1")

@@ -58,9 +58,28 @@ struct NetCDFReader: ~Copyable {
   /// A text attribute of a variable, or of the file.
   func text(_ attribute: String, of variable: String? = nil) throws -> String {
     let owner = try variableID(variable)
+    if try type(ofAttribute: attribute, of: variable) == NC_STRING {
+      return try strings(attribute: attribute, owner).joined(separator: "\n")
+    }
     var bytes = [CChar](repeating: 0, count: try length(of: attribute, owner))
     try Self.check(NetCDFFile.exclusively { nc_get_att_text(id, owner, attribute, &bytes) })
     return String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The values of a text attribute that is stored as UTF-8 strings.
+  private func strings(attribute: String, _ owner: Int32) throws -> [String] {
+    var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: try length(of: attribute, owner))
+    try Self.check(NetCDFFile.exclusively { nc_get_att_string(id, owner, attribute, &pointers) })
+    defer { NetCDFFile.exclusively { _ = nc_free_string(pointers.count, &pointers) } }
+    return pointers.map { $0.map { String(cString: $0) } ?? "" }
+  }
+
+  /// The type in which an attribute is stored.
+  func type(ofAttribute attribute: String, of variable: String? = nil) throws -> nc_type {
+    let owner = try variableID(variable)
+    var type: nc_type = 0
+    try Self.check(NetCDFFile.exclusively { nc_inq_atttype(id, owner, attribute, &type) })
+    return type
   }
 
   func doubles(attribute: String, of variable: String? = nil) throws -> [Double] {

@@ -19,7 +19,14 @@ import Testing
     #expect(Estimate(of: []) == nil)
     #expect(Estimate(of: [1, .nan]) == nil)
     #expect(Estimate(of: [.infinity, 1]) == nil)
-    #expect(Estimate(of: [1e308, 1e308]) == nil)
+    #expect(Estimate(of: [1e308, -1e308, 1e308]) == nil)
+    #expect(Estimate(of: [1e308, 0]) == nil)
+  }
+
+  @Test("Large equal values do not overflow: deviations are summed, not values")
+  func large() {
+    let estimate = Estimate(of: [1e308, 1e308])
+    #expect(estimate?.mean == 1e308 && estimate?.standardError == 0 && estimate?.samples == 2)
   }
 
   @Test("The same statistics as the running moments")

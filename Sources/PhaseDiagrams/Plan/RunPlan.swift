@@ -20,8 +20,8 @@ struct PlanTask: Sendable {
     case theory(point: Int)
     /// One disorder sample at a point.
     case sample(point: Int, number: Int)
-    /// A transition line over the diagram.
-    case line(String)
+    /// One vertex of a transition line.
+    case vertex(line: Int, place: Int)
   }
 
   /// What is to be computed.
@@ -30,6 +30,15 @@ struct PlanTask: Sendable {
   let id: String
   /// Estimated work in arbitrary units.
   let cost: Double
+
+  /// `theory`, `vertex` or `sample`: tasks of one kind have comparable costs.
+  var kind: String {
+    switch work {
+    case .theory: "theory"
+    case .sample: "sample"
+    case .vertex: "vertex"
+    }
+  }
 }
 
 /// All points and tasks of a run, in a fixed order.
@@ -38,8 +47,8 @@ struct RunPlan: Sendable {
   let specification: RunSpecification
   /// Points, last axis fastest.
   let points: [PlanPoint]
-  /// Names of the transition lines that theory draws in this plane.
-  let lines: [String]
+  /// The transition lines that theory draws in this plane.
+  let lines: [TransitionLineOutline]
   /// Tasks in reducing order: theory, lines, samples.
   let tasks: [PlanTask]
 
@@ -55,15 +64,15 @@ struct RunPlan: Sendable {
         parameters: specification.parameters.replacing(values),
         label: axes.map { "\($0.name)=\(values[$0.name]?.description ?? "")" }.joined(separator: " "))
     }
-    let ranges = axes.compactMap(\.range)
+    let plane = axes.compactMap(\.outline)
     lines =
-      specification.hasTheory && ranges.count == axes.count
-      ? system.transitionLines(axes: axes.map(\.name), at: specification.parameters) : []
+      specification.hasTheory && plane.count == axes.count
+      ? system.transitionLines(in: plane, at: specification.parameters) : []
     tasks = try Self.tasks(specification, points, lines)
   }
 
   private static func tasks(
-    _ specification: RunSpecification, _ points: [PlanPoint], _ lines: [String]
+    _ specification: RunSpecification, _ points: [PlanPoint], _ lines: [TransitionLineOutline]
   ) throws -> [PlanTask] {
     var tasks: [PlanTask] = []
     if specification.hasTheory {
@@ -72,8 +81,11 @@ struct RunPlan: Sendable {
         tasks.append(PlanTask(work: .theory(point: number), id: "theory \(point.label)", cost: cost))
       }
       let spans = specification.axes.map { "\($0.name)=\($0.coordinates.min() ?? 0)..\($0.coordinates.max() ?? 0)" }
-      for line in lines {
-        tasks.append(PlanTask(work: .line(line), id: "line \(line) \(spans.joined(separator: " "))", cost: lineCost))
+      for (number, line) in lines.enumerated() {
+        for place in 0..<line.vertexCount {
+          let id = "vertex \(place) of \(line.vertexCount) \(line.name) \(spans.joined(separator: " "))"
+          tasks.append(PlanTask(work: .vertex(line: number, place: place), id: id, cost: vertexCost))
+        }
       }
     }
     if let samples = specification.samples {
@@ -88,9 +100,9 @@ struct RunPlan: Sendable {
     return tasks
   }
 
-  // Rough weights of a theory point and of a line in units of simulated updates: they only order the work.
+  // Rough weights of a theory point and of a vertex in units of simulated updates: they only order the work.
   private static let theoryCost = 1e7
-  private static let lineCost = 1e11
+  private static let vertexCost = 1e9
 
   /// Every combination of axis values, last axis fastest.
   static func combinations(of axes: [DiagramAxis]) -> [[String: ParameterValue]] {

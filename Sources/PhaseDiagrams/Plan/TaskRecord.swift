@@ -10,8 +10,8 @@ struct TaskRecord: Codable, Sendable, Equatable {
     case theory(TheoryResult)
     /// A disorder sample.
     case sample(SampleResult)
-    /// A transition line.
-    case line(TransitionLine)
+    /// A vertex of a transition line; `nil` where the line does not exist.
+    case vertex([Double]?)
     /// No result: a solver that did not converge, or another failure of the computation.
     case failure(kind: FailureKind, message: String)
   }
@@ -31,18 +31,28 @@ struct TaskRecord: Codable, Sendable, Equatable {
   /// Wall time of the task: no part of the result.
   var seconds: Double
 
-  /// Computes a task. A computation that fails gives a record of its failure, so that the rest of a run goes on.
+  /// A record of what a task gave.
+  init(task: String, outcome: Outcome, seconds: Double) {
+    self.task = task
+    self.outcome = outcome
+    self.seconds = seconds
+  }
+
+  /// A record of why a task gave nothing.
+  init(task: String, failure error: any Error, seconds: Double) {
+    let kind: FailureKind = error is SolverError ? .notConverged : .failed
+    self.init(task: task, outcome: .failure(kind: kind, message: "\(error)"), seconds: seconds)
+  }
+
+  /// Computes a task in one piece. A computation that fails gives a record of its failure, so that the rest goes on.
   init(computing task: PlanTask, of plan: RunPlan) {
-    self.task = task.id
     let start = ContinuousClock.now
-    do {
-      outcome = try Self.outcome(task, plan)
-    } catch let error as SolverError {
-      outcome = .failure(kind: .notConverged, message: "\(error)")
-    } catch {
-      outcome = .failure(kind: .failed, message: "\(error)")
+    let result = Result { try Self.outcome(task, plan) }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    switch result {
+    case .success(let outcome): self.init(task: task.id, outcome: outcome, seconds: seconds)
+    case .failure(let error): self.init(task: task.id, failure: error, seconds: seconds)
     }
-    seconds = (ContinuousClock.now - start) / .seconds(1)
   }
 
   private static func outcome(_ task: PlanTask, _ plan: RunPlan) throws -> Outcome {
@@ -53,10 +63,10 @@ struct TaskRecord: Codable, Sendable, Equatable {
     case .sample(let point, let number):
       return .sample(
         try system.simulate(at: plan.points[point].parameters, seed: plan.specification.seed, sample: number))
-    case .line(let name):
-      return .line(
-        try system.transitionLine(
-          name, axes: axes.map(\.name), ranges: axes.compactMap(\.range), at: plan.specification.parameters))
+    case .vertex(let line, let place):
+      return .vertex(
+        try system.transitionVertex(
+          place, of: plan.lines[line].name, in: axes.compactMap(\.outline), at: plan.specification.parameters))
     }
   }
 

@@ -7,7 +7,7 @@ struct PhaseDiagram: Sendable {
   let plan: RunPlan
   /// One summary a point, in the order of the plan.
   let points: [PointSummary]
-  /// Transition lines that are finished.
+  /// Transition lines as far as their vertices are finished.
   let lines: [TransitionLine]
   /// Tasks with a result, failures included.
   let finishedTasks: Int
@@ -28,12 +28,24 @@ struct PhaseDiagram: Sendable {
     }
     self.failures = failures
     finishedTasks = outcomes.count { $0 != nil }
-    lines = outcomes.compactMap { outcome in if case .line(let line) = outcome { line } else { nil } }
+    lines = Self.lines(plan, outcomes)
     points = try Self.summaries(plan, outcomes)
   }
 
   /// Whether every task has a result.
   var isComplete: Bool { finishedTasks == plan.tasks.count }
+
+  private static func lines(_ plan: RunPlan, _ outcomes: [TaskRecord.Outcome?]) -> [TransitionLine] {
+    var lines = plan.lines.map { outline in
+      TransitionLine(
+        name: outline.name, title: outline.title,
+        vertices: [[Double]?](repeating: nil, count: outline.vertexCount))
+    }
+    for case (.vertex(let line, let place), .vertex(let vertex)?) in zip(plan.tasks.map(\.work), outcomes) {
+      lines[line].vertices[place] = vertex
+    }
+    return lines
+  }
 
   private static func summaries(_ plan: RunPlan, _ outcomes: [TaskRecord.Outcome?]) throws -> [PointSummary] {
     var theory = [TaskRecord.Outcome?](repeating: nil, count: plan.points.count)
@@ -42,7 +54,7 @@ struct PhaseDiagram: Sendable {
       switch task.work {
       case .theory(let point): theory[point] = outcome
       case .sample(let point, _): samples[point].append(outcome)
-      case .line: break
+      case .vertex: break
       }
     }
     return try plan.points.indices.map { try summary(plan, plan.points[$0], theory[$0], samples[$0]) }

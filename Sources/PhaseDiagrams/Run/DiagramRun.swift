@@ -34,8 +34,8 @@ public struct DiagramRun: Sendable {
     public var summaryFile: String
     /// Simulation against theory, as text.
     public var comparison: [String]
-    /// The signal that ended the run early.
-    public var interruptedBy: Int32?
+    /// Why the run ended early; `nil` when it went to its end.
+    public var stopped: StopReason?
   }
 
   let specification: RunSpecification
@@ -47,6 +47,19 @@ public struct DiagramRun: Sendable {
   /// - Throws: `InputProblems` with everything that is wrong.
   public init(runFile: URL, overrides: [String] = [], registry: SystemRegistry = .standard) throws {
     specification = try RunSpecification(contentsOf: runFile, overrides: overrides, registry: registry)
+    plan = try RunPlan(specification)
+    self.runFile = runFile.lastPathComponent
+  }
+
+  /// Reads a run file on rank 0 and checks the same text on every rank; collective.
+  ///
+  /// - Throws: `SharedFailure` or `InputProblems`, the same on every rank.
+  public init(
+    runFile: URL, overrides: [String] = [], registry: SystemRegistry = .standard, on communicator: Communicator
+  ) throws {
+    let text = try communicator.onRoot { try RunSpecification.text(of: runFile) }
+    specification = try RunSpecification(
+      text: text, file: runFile.relativePath, overrides: overrides, registry: registry)
     plan = try RunPlan(specification)
     self.runFile = runFile.lastPathComponent
   }
@@ -83,50 +96,81 @@ public struct DiagramRun: Sendable {
     return warnings
   }
 
+  /// How a run is to be executed; none of it changes a result.
+  public struct Options: Sendable {
+    /// Remove earlier results first.
+    public var fresh = false
+    /// Save and end after this time.
+    public var timeLimit: Duration?
+    /// Time between two checkpoints of one long simulation.
+    public var checkpointInterval = Duration.seconds(60)
+
+    /// The defaults.
+    public init() {}
+  }
+
   /// Computes what is missing in `folder` on all ranks of `communicator`, then reduces and stores; collective.
   ///
   /// - Throws: `SharedFailure`, the same on every rank.
   public func execute(
-    in folder: URL, on communicator: Communicator, fresh: Bool = false, progress: (Progress) -> Void = { _ in }
+    in folder: URL, on communicator: Communicator, options: Options = Options(), progress: (Progress) -> Void = { _ in }
   ) throws -> Outcome {
-    let folder = RunFolder(folder)
-    let pending = try communicator.onRoot {
-      try folder.open(for: specification, runFile: runFile, ranks: communicator.size, fresh: fresh)
-      return try pendingTasks(folder)
+    let folder = RunFolder(folder), stop = StopCondition(timeLimit: options.timeLimit)
+    let start = try communicator.onRoot {
+      try folder.open(for: specification, runFile: runFile, ranks: communicator.size, fresh: options.fresh)
+      return try startingPoint(folder)
     }
-    if !pending.isEmpty {
-      try compute(pending, into: RecordStore(folder: folder.segments), on: communicator, progress: progress)
+    if !start.pending.isEmpty {
+      try compute(start.pending, in: folder, on: communicator, options: options, stop: stop, progress: progress)
     }
-    let signal = try communicator.maximum([Int64(Interrupts.received ?? 0)])[0]
+    let stopCode = try communicator.maximum([stop.reason?.code ?? 0])[0]
     return try communicator.onRoot {
+      // Everybody has committed: thousands of small segments become a few large ones.
+      if !start.pending.isEmpty { try RecordStore(folder: folder.segments).compact() }
       var outcome = try Self.reduce(folder, plan)
-      outcome.interruptedBy = signal > 0 ? Int32(signal) : nil
+      outcome.damagedSegments = start.damagedSegments + outcome.damagedSegments
+      if outcome.finishedTasks < outcome.totalTasks { outcome.stopped = StopReason(code: stopCode) }
       return outcome
     }
   }
 
-  /// Numbers of the tasks without a record, the most expensive first, so that no rank starts a long one at the end.
-  private func pendingTasks(_ folder: RunFolder) throws -> [Int] {
-    let records = try folder.records().records
-    let pending = plan.tasks.indices.filter { records[plan.tasks[$0].id] == nil }
-    return pending.sorted { (plan.tasks[$0].cost, $1) > (plan.tasks[$1].cost, $0) }
+  /// What rank 0 finds on disk at the start.
+  private struct StartingPoint: Codable {
+    /// Numbers of the tasks without a record, the most expensive first, so that no rank starts a long one at the end.
+    var pending: [Int]
+    /// Segments that were damaged and have been set aside.
+    var damagedSegments: [String]
+  }
+
+  private func startingPoint(_ folder: RunFolder) throws -> StartingPoint {
+    let contents = try folder.recordsSettingDamageAside()
+    let pending = plan.tasks.indices.filter { contents.records[plan.tasks[$0].id] == nil }
+    return StartingPoint(
+      pending: pending.sorted { (plan.tasks[$0].cost, $1) > (plan.tasks[$1].cost, $0) },
+      damagedSegments: contents.damaged.map { "\($0.name): \($0.reason)" })
   }
 
   /// Every rank takes the next task when it is free, and commits what it has every few seconds.
   private func compute(
-    _ pending: [Int], into store: RecordStore, on communicator: Communicator, progress: (Progress) -> Void
+    _ pending: [Int], in folder: RunFolder, on communicator: Communicator, options: Options, stop: StopCondition,
+    progress: (Progress) -> Void
   ) throws {
     var counter = try SharedCounter(on: communicator)
-    var buffer = RecordBuffer(store: store)
+    let checkpoints = CheckpointStore(folder: folder.checkpoints)
+    var buffer = RecordBuffer(store: RecordStore(folder: folder.segments), checkpoints: checkpoints)
     let meter = ProgressMeter(costs: pending.map { plan.tasks[$0].cost })
     do {
-      while Interrupts.received == nil {
+      while stop.reason == nil {
         let next = try counter.next()
         guard next < pending.count else { break }
         let task = plan.tasks[pending[next]]
         if communicator.isRoot { progress(meter.progress(claimed: next, current: task.id)) }
-        try buffer.append(TaskRecord(computing: task, of: plan))
+        let execution = TaskExecution(
+          task: task, plan: plan, checkpoints: checkpoints, checkpointInterval: options.checkpointInterval, stop: stop)
+        if let record = try execution.record() { try buffer.append(record) }
       }
+      // A rank that stops early stops the others after their tasks.
+      if stop.reason != nil { try counter.skip(pending.count) }
       try buffer.commit()
     } catch {
       // One rank alone has failed, and the others would wait for it: end them all.
@@ -134,7 +178,7 @@ public struct DiagramRun: Sendable {
       communicator.abort("\(error)", status: SharedFailure(error).status)
     }
     try counter.close()
-    if communicator.isRoot { progress(meter.progress(claimed: pending.count, current: "reducing")) }
+    if communicator.isRoot, stop.reason == nil { progress(meter.progress(claimed: pending.count, current: "reducing")) }
     try communicator.barrier()
   }
 
@@ -168,18 +212,28 @@ public struct DiagramRun: Sendable {
 private struct RecordBuffer {
   let store: RecordStore
   private var records: [(id: String, payload: Data)] = []
+  private let start = ContinuousClock.now
   private var lastCommit = ContinuousClock.now
+  private let checkpoints: CheckpointStore
 
-  init(store: RecordStore) { self.store = store }
+  init(store: RecordStore, checkpoints: CheckpointStore) {
+    self.store = store
+    self.checkpoints = checkpoints
+  }
 
   /// Keeps a record, and commits all when enough time or records have gathered.
   mutating func append(_ record: TaskRecord) throws {
     records.append((record.task, record.encoded()))
-    if records.count >= 256 || ContinuousClock.now - lastCommit > .seconds(2) { try commit() }
+    if records.count >= 256 || ContinuousClock.now - lastCommit > interval { try commit() }
   }
+
+  /// One second at first, a minute in long runs: a cluster's file system must not be flooded with small files.
+  private var interval: Duration { min(.seconds(60), max(.seconds(1), (ContinuousClock.now - start) / 50)) }
 
   mutating func commit() throws {
     _ = try store.commit(records)
+    // Only a committed record makes the checkpoints of its task superfluous.
+    for record in records { try checkpoints.remove(task: record.id) }
     records.removeAll()
     lastCommit = .now
   }

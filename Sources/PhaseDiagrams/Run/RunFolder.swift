@@ -27,6 +27,7 @@ struct RunFolder {
 
   var manifestFile: URL { url.appendingPathComponent("manifest.json") }
   var segments: URL { url.appendingPathComponent("segments", isDirectory: true) }
+  var checkpoints: URL { url.appendingPathComponent("checkpoints", isDirectory: true) }
   /// The diagram.
   var diagramFile: URL { url.appendingPathComponent("phase_diagram.nc") }
   /// The text table.
@@ -36,12 +37,13 @@ struct RunFolder {
 
   /// The manifest, or `nil` where no run was started here.
   ///
-  /// - Throws: `InputProblems` where the file is not a manifest of this program.
+  /// - Throws: `SharedFailure` where the file is damaged or not a manifest of this program.
   func manifest() throws -> Manifest? {
     guard FileManager.default.fileExists(atPath: manifestFile.path) else { return nil }
     let data = try Data(contentsOf: manifestFile)
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data) else {
-      throw InputProblems([InputProblem(key: "", "\(manifestFile.relativePath): not a manifest of spinodal")])
+      throw SharedFailure(
+        status: 4, message: "\(manifestFile.relativePath): damaged, or not a manifest of spinodal; --fresh starts anew")
     }
     return manifest
   }
@@ -54,14 +56,15 @@ struct RunFolder {
       recordFormat: ProgramVersion.recordFormat, programVersion: ProgramVersion.current,
       identity: specification.identity, runFile: runFile, runFileText: specification.text,
       overrides: specification.overrides, ranks: ranks)
-    if fresh { try removeResults() }
-    if let present = try manifest() {
-      try refuseOther(present, wanted)
+    if FileManager.default.fileExists(atPath: manifestFile.path) {
+      // Only what a run has left is removed, and what the user put beside it stays.
+      if fresh { try removeResults() } else if let present = try manifest() { try refuseOther(present, wanted) }
     } else {
       try refuseForeignFiles()
     }
     try AtomicFile.createFolder(url)
     try AtomicFile.createFolder(segments)
+    for folder in [url, segments] { AtomicFile.removeAbandonedTemporaries(in: folder) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(try encoder.encode(wanted), to: manifestFile)
@@ -97,7 +100,7 @@ struct RunFolder {
   }
 
   private func removeResults() throws {
-    for file in [manifestFile, segments, diagramFile, summaryFile]
+    for file in [manifestFile, segments, checkpoints, diagramFile, summaryFile]
     where FileManager.default.fileExists(atPath: file.path) {
       try FileManager.default.removeItem(at: file)
     }
@@ -105,6 +108,14 @@ struct RunFolder {
 
   /// The records on disk.
   func records() throws -> RecordStore.Contents { try RecordStore(folder: segments).load() }
+
+  /// The records on disk, after damaged segments were set aside under names that no reader takes for segments.
+  func recordsSettingDamageAside() throws -> RecordStore.Contents {
+    let store = RecordStore(folder: segments)
+    let contents = try store.load()
+    for segment in contents.damaged { try store.setAside(segment) }
+    return contents
+  }
 
   /// Writes diagram and summary from the records, each replaced in one rename.
   func write(_ diagram: PhaseDiagram) throws {

@@ -47,11 +47,11 @@ public struct RunStatus: Encodable, Sendable {
     var finishedSamples = 0, finishedTasks = 0, samples = 0
     var spent: [String: (seconds: Double, cost: Double)] = [:], missing: [String: Double] = [:]
     for task in plan.tasks {
-      var kind = "line", point: Int?
+      let kind = task.kind
+      var point: Int?
       switch task.work {
-      case .theory(let number): (kind, point) = ("theory", number)
-      case .sample(let number, _): (kind, point) = ("sample", number)
-      case .line: break
+      case .theory(let number), .sample(let number, _): point = number
+      case .vertex: break
       }
       if kind == "sample" { samples += 1 }
       guard let data = contents.records[task.id] else {

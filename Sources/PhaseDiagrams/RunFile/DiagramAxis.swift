@@ -37,11 +37,12 @@ struct DiagramAxis: Sendable {
     if case .choice(let words) = declaration.kind { words } else { nil }
   }
 
-  /// Smallest and largest finite coordinate.
-  var range: ClosedRange<Double>? {
+  /// The axis as transition lines see it; `nil` for an axis of words.
+  var outline: AxisOutline? {
     let finite = coordinates.filter(\.isFinite)
-    guard words == nil, let low = finite.min(), let high = finite.max() else { return nil }
-    return low...high
+    guard words == nil, !finite.isEmpty else { return nil }
+    return AxisOutline(
+      name: name, coordinates: finite, isLogarithmic: spacing == .log, isDiscrete: declaration.isWholeNumber)
   }
 }
 

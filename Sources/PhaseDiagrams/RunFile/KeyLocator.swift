@@ -121,6 +121,8 @@ struct KeyLocator {
         if peek != nil { advance() }
       } else if byte == quote, index + length <= text.count, text[index..<index + length].allSatisfy({ $0 == quote }) {
         for _ in 0..<length { advance() }
+        // Up to two more quotation marks may stand directly before the three that end a long string.
+        for _ in 0..<2 where isLong && peek == quote { advance() }
         return
       } else {
         advance()

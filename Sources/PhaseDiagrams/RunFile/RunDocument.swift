@@ -83,7 +83,10 @@ struct RunDocument {
       }
       let name = String(text[..<separator])
       let value = RawValue.untyped(String(text[text.index(after: separator)...]))
-      var path = name.split(separator: ".").map(String.init)
+      var path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      guard !path.contains("") else {
+        throw InputProblems([InputProblem(key: "--set", "given '\(text)', allowed: key=value, or table.key=value")])
+      }
       if path.count == 1, !RunSpecification.topLevelKeys.contains(name) { path = ["parameters", name] }
       entries.removeAll { $0.path == path }
       entries.append(Entry(path: path, value: value, origin: nil))

@@ -27,11 +27,25 @@ struct RunSpecification: Sendable {
   /// - Throws: *all* problems, with file and line; a file that cannot be read.
   init(contentsOf url: URL, overrides: [String], registry: SystemRegistry) throws {
     let path = url.relativePath
-    guard FileManager.default.fileExists(atPath: path) else {
+    try self.init(text: Self.text(of: url), file: path, overrides: overrides, registry: registry)
+  }
+
+  /// The text of a run file.
+  ///
+  /// - Throws: `InputProblems` where it is no file; `SharedFailure` where it cannot be read.
+  static func text(of url: URL) throws -> String {
+    let path = url.relativePath
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw InputProblems([InputProblem(key: "", "\(path): no such file")])
     }
-    let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
-    try self.init(text: text, file: path, overrides: overrides, registry: registry)
+    guard !isFolder.boolValue else {
+      throw InputProblems([InputProblem(key: "", "\(path): a folder, allowed: a run file (TOML)")])
+    }
+    guard let data = try? Data(contentsOf: url) else {
+      throw SharedFailure(status: 4, message: "\(path): cannot be read")
+    }
+    return String(decoding: data, as: UTF8.self)
   }
 
   /// Checks the text of a run file; `file` is its name in messages.
@@ -54,7 +68,9 @@ struct RunSpecification: Sendable {
   ///
   /// Axis values and sample counts are not among them: more of either extends a run.
   var identity: [String: String] {
+    // Another version may compute another number for the same task: its results are not continued.
     var identity = [
+      "program": ProgramVersion.current,
       "system": system.description.name, "seed": "\(seed)", "axes": axes.map(\.name).joined(separator: " "),
     ]
     for verb in Verb.allCases {
@@ -95,9 +111,10 @@ private struct RunFileReader {
   }
 
   private mutating func refuse(_ path: [String], _ message: String) {
+    // An entry of the command line has no place in the file, even where it replaces one that has.
     let entry = document.entries.first { $0.path == path }
-    problems.append(
-      InputProblem(key: path.joined(separator: "."), message, origin: entry?.origin ?? document.origin(path)))
+    let origin = entry.map(\.origin) ?? document.origin(path)
+    problems.append(InputProblem(key: path.joined(separator: "."), message, origin: origin))
   }
 
   private func value(_ path: String...) -> RawValue? { document.entries.first { $0.path == path }?.value }
@@ -123,6 +140,7 @@ private struct RunFileReader {
       case ("refinement", _): refuse(entry.path, "refinement is not yet available")
       case ("simulation", 1) where entry.value == .other("empty table"): break
       case ("parameters", 1) where entry.value == .other("empty table"): break
+      case ("axes", 1) where entry.value == .other("empty table"): break
       default: refuse(entry.path, "given \(entry.value), not allowed here")
       }
     }
@@ -199,7 +217,8 @@ private struct RunFileReader {
   private mutating func parameters(of system: AnySystem, axes: [DiagramAxis]) -> GivenParameters? {
     var written: [(name: String, value: RawValue, origin: InputOrigin?)] = []
     for entry in document.entries where entry.path[0] == "parameters" && entry.path.count == 2 {
-      if axes.contains(where: { $0.name == entry.path[1] }) {
+      // Also where the axis itself is wrong.
+      if document.entries.contains(where: { $0.path.starts(with: ["axes", entry.path[1]]) }) {
         refuse(entry.path, "is an axis already: it cannot be fixed as well")
       } else {
         written.append((entry.path[1], entry.value, entry.origin))
@@ -224,6 +243,8 @@ private struct RunFileReader {
     if hasSimulation, !option.verbs.contains(.simulate) {
       refuse(["simulation"], "\(option.name) has no simulation: leave this table out")
     }
+    let count = axes.map(\.values.count).reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    if count > 1_000_000 { refuse(["axes"], "given \(count) points, allowed: at most 1000000") }
     guard problems.isEmpty else { return }
     let verbs = Verb.allCases.filter { option.verbs.contains($0) && ($0 == .theory || hasSimulation) }
     var seen: Set<String> = []

@@ -14,20 +14,18 @@ struct CurveShape {
   private let isShared: Bool
   private let observable: String
 
-  /// The shape of `observable` over all points; `nil` while no point of a curve is finished.
-  init?(of observable: ObservableDeclaration, in diagram: PhaseDiagram) {
+  /// The shape that one road gives `observable` over all points; `nil` while no point of a curve is finished.
+  init?(of observable: ObservableDeclaration, from verb: Verb, in diagram: PhaseDiagram) {
     names = observable.dimensions
-    self.observable = observable.name
+    self.observable = verb == .theory ? "\(observable.name)_theory" : observable.name
     let names = observable.dimensions
     coordinates = diagram.points.map { point in
       if names.isEmpty { return [] }
-      if case .curve(let curve)? = point.theory?.observables[observable.name] {
-        return names.map { curve.coordinates[$0] ?? [] }
+      switch (verb, point.theory?.observables[observable.name], point.simulation?.means[observable.name]) {
+      case (.theory, .curve(let curve)?, _): return names.map { curve.coordinates[$0] ?? [] }
+      case (.simulate, _, .curve(_, let coordinates, _)?): return names.map { coordinates[$0] ?? [] }
+      default: return nil
       }
-      if case .curve(_, let coordinates, _)? = point.simulation?.means[observable.name] {
-        return names.map { coordinates[$0] ?? [] }
-      }
-      return nil
     }
     let present = coordinates.compactMap { $0 }
     guard let first = present.first else { return nil }
@@ -36,14 +34,25 @@ struct CurveShape {
     if lengths.contains(0) { return nil }
   }
 
+  /// Whether both shapes stand over the same coordinates at every point where both have some.
+  func hasCoordinates(of other: CurveShape) -> Bool {
+    lengths == other.lengths
+      && zip(coordinates, other.coordinates).allSatisfy { $0 == nil || $1 == nil || $0 == $1 }
+  }
+
   private var count: Int { lengths.reduce(1, *) }
 
   /// Adds the dimensions and their coordinate variables, or finds those that another observable has added.
-  func dimensions(grid: [NetCDFFile.Dimension], _ file: inout NetCDFFile) throws -> [NetCDFFile.Dimension] {
+  ///
+  /// - Parameter shared: values of the coordinates that stand in the file, by name of the dimension.
+  func dimensions(
+    grid: [NetCDFFile.Dimension], _ file: inout NetCDFFile, shared: inout [String: [Double]]
+  ) throws -> [NetCDFFile.Dimension] {
     var dimensions: [NetCDFFile.Dimension] = []
     for (place, name) in names.enumerated() {
       let unique = isShared ? name : "\(observable)_\(name)"
-      if let known = file.dimension(named: unique), known.length == lengths[place] {
+      let values = isShared ? coordinates.compactMap { $0 }[0][place] : []
+      if isShared, shared[unique] == values, let known = file.dimension(named: unique) {
         dimensions.append(known)
         continue
       }
@@ -51,7 +60,7 @@ struct CurveShape {
       let dimension = try file.addDimension(isTaken ? "\(observable)_\(name)" : unique, length: lengths[place])
       dimensions.append(dimension)
       if isShared {
-        let values = coordinates.compactMap { $0 }[0][place]
+        shared[dimension.name] = values
         try writeCoordinate(dimension.name, meaning: name, values.map { $0 }, [dimension], &file)
       } else {
         let values = coordinates.flatMap { point -> [Double?] in

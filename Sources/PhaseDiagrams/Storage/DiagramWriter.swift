@@ -20,9 +20,12 @@ struct DiagramWriter {
     var file = try NetCDFFile(creating: path)
     try describe(&file)
     let grid = try writeAxes(&file)
+    var coordinates: [String: [Double]] = [:]
     for observable in system.observables {
-      try ObservableWriter(diagram: diagram, observable: observable, grid: grid).write(&file)
+      try ObservableWriter(diagram: diagram, observable: observable, grid: grid).write(
+        &file, sharedCoordinates: &coordinates)
     }
+    try writeDiagnostics(&file, grid)
     try writePhases(&file, grid)
     try writeStatuses(&file, grid)
     for line in diagram.lines { try write(line, &file) }
@@ -44,7 +47,8 @@ struct DiagramWriter {
       ("run_file", specification.text), ("overrides", specification.overrides.joined(separator: "\n")),
       ("parameters", String(decoding: parameters, as: UTF8.self)), ("program_version", ProgramVersion.current),
       ("library_versions", ProgramVersion.libraries), ("references", system.references.joined(separator: "\n")),
-      ("transition_lines", diagram.lines.map(\.name).joined(separator: " ")), ("phase_boundaries", ""),
+      ("transition_lines", diagram.lines.filter { !$0.vertices.isEmpty }.map(\.name).joined(separator: " ")),
+      ("phase_boundaries", ""),
     ]
     for (name, text) in texts { try file.setAttribute(name, .text(text)) }
     try file.setAttribute("seed", .text("\(specification.seed)"))
@@ -73,6 +77,26 @@ struct DiagramWriter {
       }
     }
     return grid
+  }
+
+  /// Numeric remarks of solvers and simulations (residuals, sizes, acceptance, autocorrelation times), by road.
+  private func writeDiagnostics(_ file: inout NetCDFFile, _ grid: [NetCDFFile.Dimension]) throws {
+    let simulation = diagram.points.map { $0.simulation?.diagnostics ?? [:] }
+    let theory = diagram.points.map { point in
+      (point.theory?.diagnostics ?? [:]).compactMapValues { remark in
+        if case .number(let value) = remark { value } else { Double?.none }
+      }
+    }
+    for (road, remarks) in [("simulation", simulation), ("theory", theory)] {
+      for name in Set(remarks.flatMap(\.keys)).sorted() {
+        let variable = try file.addVariable(
+          "\(road)_\(name)", type: .double, dimensions: grid, fillValue: .automatic)
+        try file.setAttribute("long_name", .text("\(name.spelledOut) (\(road))"), of: variable)
+        try file.setAttribute("units", .text("1"), of: variable)
+        try file.setAttribute("role", .text("diagnostic"), of: variable)
+        try file.write(remarks.map { $0[name] }, to: variable)
+      }
+    }
   }
 
   private static let missingFlag: Int8 = -127

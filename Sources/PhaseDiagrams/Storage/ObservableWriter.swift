@@ -26,33 +26,57 @@ struct ObservableWriter {
   }
 
   /// Writes the variables of the roads that report the observable and are part of the run.
-  func write(_ file: inout NetCDFFile) throws {
-    // A curve of which no point is finished has no coordinates to write yet.
-    guard let shape = CurveShape(of: observable, in: diagram) else { return }
-    let dimensions = try grid + shape.dimensions(grid: grid, &file)
-    if isReported(by: .simulate), specification.samples != nil {
-      let estimates = diagram.points.flatMap { shape.estimates($0.simulation?.means[observable.name]) }
-      try write(observable.name, observable.name.spelledOut, estimates.map { $0?.mean }, dimensions, &file)
-      try write(
-        "\(observable.name)_error", "standard error of \(observable.name.spelledOut)",
-        estimates.map { $0?.standardError },
-        dimensions, &file)
-      let variable = try file.addVariable(
-        "\(observable.name)_samples", type: .int32, dimensions: dimensions, fillValue: .none)
-      try file.setAttribute("long_name", .text("disorder samples in \(observable.name)"), of: variable)
-      try file.setAttribute("units", .text("1"), of: variable)
-      try file.write(estimates.map { Int32($0?.samples ?? 0) }, to: variable)
+  func write(_ file: inout NetCDFFile, sharedCoordinates: inout [String: [Double]]) throws {
+    var simulated: (shape: CurveShape, dimensions: [NetCDFFile.Dimension])?
+    if isReported(by: .simulate), specification.samples != nil,
+      let shape = CurveShape(of: observable, from: .simulate, in: diagram)
+    {
+      let dimensions = try grid + shape.dimensions(grid: grid, &file, shared: &sharedCoordinates)
+      try writeSimulation(shape, dimensions, &file)
+      simulated = (shape, dimensions)
     }
-    if isReported(by: .theory), specification.hasTheory {
-      let values = diagram.points.map { shape.values($0.theory?.observables[observable.name]) }
+    if isReported(by: .theory), specification.hasTheory,
+      let shape = CurveShape(of: observable, from: .theory, in: diagram)
+    {
+      // Both roads over the same coordinates share their dimensions, whatever these are called.
+      let dimensions =
+        if let simulated, simulated.shape.hasCoordinates(of: shape) {
+          simulated.dimensions
+        } else {
+          try grid + shape.dimensions(grid: grid, &file, shared: &sharedCoordinates)
+        }
+      try writeTheory(shape, dimensions, &file)
+    }
+  }
+
+  private func writeSimulation(
+    _ shape: CurveShape, _ dimensions: [NetCDFFile.Dimension], _ file: inout NetCDFFile
+  ) throws {
+    let estimates = diagram.points.flatMap { shape.estimates($0.simulation?.means[observable.name]) }
+    try write(observable.name, observable.name.spelledOut, estimates.map { $0?.mean }, dimensions, &file)
+    try write(
+      "\(observable.name)_error", "standard error of \(observable.name.spelledOut)",
+      estimates.map { $0?.standardError },
+      dimensions, &file)
+    let variable = try file.addVariable(
+      "\(observable.name)_samples", type: .int32, dimensions: dimensions, fillValue: .none)
+    try file.setAttribute("long_name", .text("disorder samples in \(observable.name.spelledOut)"), of: variable)
+    try file.setAttribute("units", .text("1"), of: variable)
+    try file.write(estimates.map { Int32($0?.samples ?? 0) }, to: variable)
+  }
+
+  private func writeTheory(
+    _ shape: CurveShape, _ dimensions: [NetCDFFile.Dimension], _ file: inout NetCDFFile
+  ) throws {
+    let values = diagram.points.map { shape.values($0.theory?.observables[observable.name]) }
+    try write(
+      "\(observable.name)_theory", "\(observable.name.spelledOut) (theory)", values.flatMap(\.values), dimensions, &file
+    )
+    let errors = values.flatMap(\.errors)
+    if errors.contains(where: { $0 != nil }) {
       try write(
-        "\(observable.name)_theory", "\(observable.name.spelledOut) (theory)", values.flatMap(\.values), dimensions,
-        &file)
-      let errors = values.flatMap(\.errors)
-      if errors.contains(where: { $0 != nil }) {
-        try write(
-          "\(observable.name)_theory_error", "standard error of \(observable.name)_theory", errors, dimensions, &file)
-      }
+        "\(observable.name)_theory_error", "standard error of \(observable.name.spelledOut) (theory)", errors,
+        dimensions, &file)
     }
   }
 

@@ -69,7 +69,8 @@ extension DenseHebbian {
       "learningProtocol", symbol: "-", "whether a teacher groups the examples by archetype",
       kind: .choice(["supervised", "unsupervised"]), default: .word("supervised"), uses: everywhere),
     ParameterDeclaration(
-      "examplesPerArchetype", symbol: "M", "examples of each archetype", kind: .integer(1...Int.max), or: ["infinite"],
+      "examplesPerArchetype", symbol: "M", "examples of each archetype", kind: .integer(1...1_000_000_000_000),
+      or: ["infinite"],
       default: .word("infinite"), uses: everywhere),
     ParameterDeclaration(
       "datasetQuality", symbol: "r", "overlap of an example with its archetype", kind: .real(.closed(0, 1)),
@@ -98,11 +99,11 @@ extension DenseHebbian {
       "storageExponent", symbol: "b", "exponent of the load", kind: .real(.atLeast(0)), defaultText: "P-1",
       uses: ["equilibrium": both, "oneStep": both]),
     ParameterDeclaration(
-      "archetypeCount", symbol: "K", "number of archetypes, the retrieved one included", kind: .integer(1...Int.max),
-      defaultText: "from storageLoad; exactEnumeration: 5",
+      "archetypeCount", symbol: "K", "number of archetypes, the retrieved one included",
+      kind: .integer(1...1_000_000_000_000_000), defaultText: "from storageLoad; exactEnumeration: 5",
       uses: ["equilibrium": both, "oneStep": both, "plefka": [.simulate], "exactEnumeration": both]),
     ParameterDeclaration(
-      "spinCount", symbol: "N", "number of spins", kind: .integer(8...Int.max),
+      "spinCount", symbol: "N", "number of spins", kind: .integer(8...1_000_000_000),
       defaultText: "64; exactEnumeration: 10",
       uses: [
         "equilibrium": both, "oneStep": both, "glass": [.simulate], "plefka": [.simulate], "exactEnumeration": both,

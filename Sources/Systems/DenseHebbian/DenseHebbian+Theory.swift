@@ -22,7 +22,8 @@ extension DenseHebbian {
       ? PatternNoise.ofSynapses(order: point.interactionOrder)
       : PatternNoise.ofArchetypes(
         order: point.interactionOrder, form: point.interactionForm, dataset: point.dataset)
-    return CriticalLines(order: point.interactionOrder, law: point.dataset.law, noise: noise)
+    return CriticalLines(
+      order: point.interactionOrder, law: point.dataset.law, noise: noise, oneStepGlass: noise.oneStepGlass)
   }
 
   /// The load that multiplies the noise: alpha_eff, or tau² of noise on the synapses.
@@ -34,6 +35,7 @@ extension DenseHebbian {
     let lines = lines(point), load = noiseLoad(point), T = point.temperature
     let retrieval = try lines.retrieval(load: load, temperature: T)
     let glass = try lines.glass(load: load, temperature: T)
+    let brokenGlass = try lines.brokenGlass(load: load, temperature: T)
     let state = retrieval ?? glass
     var result = TheoryResult(observables: [
       "magnetization": .scalar(state.magnetization),
@@ -45,10 +47,10 @@ extension DenseHebbian {
       "repliconEigenvalue": state.replicon.map { .scalar($0) }
         ?? .missing(reason: "tends to minus infinity at zero temperature"),
       "glassFreeEnergy": .scalar(glass.freeEnergy),
-      "glassFreeEnergyRSB": .missing(reason: Self.brokenSymmetryReason(point)),
+      "glassFreeEnergyRSB": brokenGlass.map { .scalar($0.freeEnergy) } ?? .missing(reason: Self.noBrokenGlass),
       "effectiveLoad": .scalar(point.effectiveLoad),
     ])
-    result.phase = Self.phase(retrieval: retrieval, glass: glass)
+    result.phase = Self.phase(retrieval: retrieval, glass: glass, brokenGlass: brokenGlass)
     result.diagnostics = [
       "branch": .text(retrieval == nil ? "without retrieval" : "retrieval"),
       "iterations": .number(Double(state.iterations)),
@@ -58,37 +60,49 @@ extension DenseHebbian {
     return result
   }
 
-  static func brokenSymmetryReason(_ point: DenseHebbianPoint) -> String {
-    point.interactionOrder == 2 || point.interactionForm == .fullPower
-      ? "one-step replica symmetry breaking is solved for P >= 4 and distinctIndices only"
-      : "one-step replica symmetry breaking is not yet available"
-  }
+  private static let noBrokenGlass =
+    "one-step replica symmetry breaking is solved for P >= 4 and distinctIndices only"
 
-  private static func phase(retrieval: ReplicaSymmetricState?, glass: ReplicaSymmetricState) -> String {
-    if let retrieval { return retrieval.freeEnergy < glass.freeEnergy ? "retrieval" : "metastable-retrieval" }
-    return glass.replicaOverlap > 0 ? "spin-glass" : "paramagnet"
+  /// Where one-step replica symmetry breaking is known, it tells the glass and what is global.
+  private static func phase(
+    retrieval: ReplicaSymmetricState?, glass: ReplicaSymmetricState, brokenGlass: OneStepGlass.State?
+  ) -> String {
+    if let retrieval {
+      return retrieval.freeEnergy < brokenGlass?.freeEnergy ?? glass.freeEnergy ? "retrieval" : "metastable-retrieval"
+    }
+    return glass.replicaOverlap > 0 || brokenGlass?.innerOverlap != nil ? "spin-glass" : "paramagnet"
   }
 
   private func criticalLoadTheory(_ point: DenseHebbianPoint) throws -> TheoryResult {
-    let lines = lines(point)
-    let spinodal = lines.spinodal(temperature: point.temperature)
+    let lines = lines(point), T = point.temperature
+    let spinodal = lines.spinodal(temperature: T)
     let none = ObservableValue.missing(reason: "no retrieval at this temperature, at any load")
-    let firstOrder: ObservableValue =
-      switch try lines.firstOrder(temperature: point.temperature, spinodal: spinodal) {
-      case .load(let load): .scalar(load)
-      case .metastableEverywhere: .missing(reason: "retrieval is metastable at every load (T > T_first)")
-      case .globalUpToSpinodal: .missing(reason: "retrieval is global up to the spinodal")
-      case .noRetrieval: none
+    let firstOrder = { (glass: CriticalLines.GlassKind) -> ObservableValue in
+      // The spinodal stands, whatever happens on the way to the first-order line.
+      do {
+        return Self.value(of: try lines.firstOrder(temperature: T, spinodal: spinodal, against: glass))
+      } catch {
+        return .missing(reason: "\(error)")
       }
+    }
     var diagnostics: [String: Diagnostic] = [:]
     if let others = spinodal?.otherMaxima, !others.isEmpty { diagnostics["otherSpinodalLoads"] = .numbers(others) }
     return TheoryResult(
       observables: [
         "spinodalLoad": spinodal.map { .scalar($0.load) } ?? none,
         "spinodalMagnetization": spinodal.map { .scalar($0.magnetization) } ?? none,
-        "firstOrderLoad": firstOrder,
-        "firstOrderLoadRSB": .missing(reason: Self.brokenSymmetryReason(point)),
+        "firstOrderLoad": firstOrder(.replicaSymmetric),
+        "firstOrderLoadRSB": lines.oneStepGlass == nil ? .missing(reason: Self.noBrokenGlass) : firstOrder(.best),
       ], diagnostics: diagnostics)
+  }
+
+  private static func value(of firstOrder: CriticalLines.FirstOrder) -> ObservableValue {
+    switch firstOrder {
+    case .load(let load): .scalar(load)
+    case .metastableEverywhere: .missing(reason: "retrieval is metastable at every load (T > T_first)")
+    case .globalUpToSpinodal: .missing(reason: "retrieval is global up to the spinodal")
+    case .noRetrieval: .missing(reason: "no retrieval at this temperature, at any load")
+    }
   }
 
   private func criticalTemperatureTheory(_ point: DenseHebbianPoint) throws -> TheoryResult {

@@ -41,8 +41,8 @@ public struct DenseHebbian: System {
     case (.theory, .exactEnumeration):
       return Double.pow(2, point.spinCount ?? 10)
     case (.theory, _):
-      guard case .discrete(let atoms) = point.dataset.law else { return 1 }
-      return Double(atoms.count)
+      guard case .finite(let M, _) = point.dataset.examples, !point.dataset.usesGaussianAverage else { return 1 }
+      return Double(min(M, 1000) + 1)
     case (.simulate, _):
       let N = point.spinCount ?? 64
       let attempts = Double(N * 2 * (point.equilibrationSweeps + point.measurementSweeps + 1))
@@ -58,7 +58,8 @@ public struct DenseHebbian: System {
       if !point.dataset.isSupervised { columns *= Double(M) }
       rows = N * K + (point.dataset.isSupervised ? 4 * N * K : N * columns)
     }
-    return rows + 24 * columns
+    let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps)
+    return rows + 24 * columns + 80 * N + 32 * sweeps
   }
 
   /// Heavy-tailed noise of high interaction orders at small size.
@@ -78,12 +79,12 @@ public struct DenseHebbian: System {
     let fixesCount = given.isExplicit("archetypeCount")
     let usesLoad = ["equilibrium", "oneStep"].contains(given.option) && !fixesCount
     values["storageLoad"] = usesLoad ? given["storageLoad"] : nil
-    let order = Int(given["interactionOrder"]?.number ?? 4)
+    let order = given["interactionOrder"]?.integer ?? 4
     values["storageExponent"] = usesLoad ? given["storageExponent"] ?? .integer(order - 1) : nil
     if isEnumeration {
       values["archetypeCount"] = given["archetypeCount"] ?? .integer(5)
       values["spinCount"] = given["spinCount"] ?? .integer(10)
-    } else if verb == .simulate {
+    } else if verb == .simulate, usesLoad || fixesCount {
       values["spinCount"] = given["spinCount"] ?? .integer(64)
     }
     if given.isExplicit("datasetEntropy") {

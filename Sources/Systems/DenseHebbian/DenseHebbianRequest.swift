@@ -14,7 +14,7 @@ struct DenseHebbianRequest {
   /// The exact law of the class means is a sum over M + 1 atoms.
   private static let largestExactCount = 100_000
 
-  private var order: Int { Int(given["interactionOrder"]?.number ?? 4) }
+  private var order: Int { given["interactionOrder"]?.integer ?? 4 }
   private var isSupervised: Bool { given["learningProtocol"] == .word("supervised") }
   private var isEnumeration: Bool { given.option == "exactEnumeration" }
 
@@ -41,8 +41,8 @@ struct DenseHebbianRequest {
       synapticNoise: given["synapticNoise"]?.number ?? 0,
       initialOverlap: given["initialOverlap"]?.number.map(InitialOverlap.archetype) ?? .random,
       dynamics: SpinDynamics(rawValue: given["dynamics"]?.word ?? "") ?? .heatBath,
-      equilibrationSweeps: Int(given["equilibrationSweeps"]?.number ?? 0),
-      measurementSweeps: Int(given["measurementSweeps"]?.number ?? 1))
+      equilibrationSweeps: given["equilibrationSweeps"]?.integer ?? 0,
+      measurementSweeps: given["measurementSweeps"]?.integer ?? 1)
     try checkMemory(point)
     return point
   }
@@ -52,8 +52,9 @@ struct DenseHebbianRequest {
   }
 
   private mutating func checkedDataset() -> Dataset {
-    let usesGaussian = given["exampleAverage"] == .word("gaussian")
-    let count = given["examplesPerArchetype"]?.number.map { Int($0) }
+    // Only theory averages over the law of the class means.
+    let usesGaussian = verb == .theory && given["exampleAverage"] == .word("gaussian")
+    let count = given["examplesPerArchetype"]?.integer
     let quality = given["datasetQuality"]?.number ?? 1
     if isEnumeration, !isSupervised {
       refuse("learningProtocol", "given unsupervised, allowed: supervised (quantity=exactEnumeration)")
@@ -91,7 +92,9 @@ struct DenseHebbianRequest {
     for name in ["examplesPerArchetype", "datasetQuality"] where given.isExplicit(name) {
       refuse("datasetEntropy", "rho is already fixed by M and r: give datasetEntropy or \(name), not both")
     }
-    if !usesGaussian { refuse("datasetEntropy", "rho needs the Gaussian average: write exampleAverage=gaussian") }
+    if given["exampleAverage"] != .word("gaussian") {
+      refuse("datasetEntropy", "rho needs the Gaussian average: write exampleAverage=gaussian")
+    }
     if !isSupervised { refuse("datasetEntropy", "allowed with learningProtocol=supervised only: give M and r") }
     if verb == .simulate { refuse("datasetEntropy", "a simulation needs examples: give M and r instead") }
   }
@@ -115,13 +118,13 @@ struct DenseHebbianRequest {
       let given = ParameterValue.real(exponent).description
       refuse("storageExponent", "given \(given), allowed: a number in [0, \(order - 1)] (P-1)")
     }
-    if let count = given["archetypeCount"]?.number { return .archetypes(Int(count)) }
+    if let count = given["archetypeCount"]?.integer { return .archetypes(count) }
     if isEnumeration { return .archetypes(5) }
     return .load(alpha: given["storageLoad"]?.number ?? 0, exponent: exponent)
   }
 
   private mutating func checkedSpinCount() -> Int? {
-    let count = given["spinCount"]?.number.map { Int($0) } ?? (isEnumeration ? 10 : verb == .simulate ? 64 : nil)
+    let count = given["spinCount"]?.integer ?? (isEnumeration ? 10 : verb == .simulate ? 64 : nil)
     if let count {
       if count < order + 1 { refuse("spinCount", "given \(count), allowed: >= P + 1 = \(order + 1)") }
       if isEnumeration, count > 20 { refuse("spinCount", "given \(count), allowed: at most 20 (2^N states)") }
@@ -150,16 +153,16 @@ struct DenseHebbianRequest {
 
   /// Refuses a simulation whose rows would not fit a large node (1 TiB).
   private func checkMemory(_ point: DenseHebbianPoint) throws(InputProblems) {
-    guard verb == .simulate, point.quantity != .exactEnumeration else { return }
+    guard verb == .simulate || isEnumeration else { return }
     if case .finite(let M, _) = point.dataset.examples, point.dataset.isSupervised, M > Int(Int16.max) {
       throw InputProblems([
-        given.problem("examplesPerArchetype", "given \(M), allowed in a simulation: at most \(Int16.max)")
+        given.problem("examplesPerArchetype", "given \(M), allowed for a stored sample: at most \(Int16.max)")
       ])
     }
     let total = DenseHebbian().memory(at: point)
     guard total < 0x1p40 else {
       let gibibytes = ParameterValue.real((total / 0x1p30).rounded())
-      let key = given.isExplicit("archetypeCount") ? "archetypeCount" : "storageLoad"
+      let key = ["archetypeCount", "storageLoad"].first(where: given.isExplicit) ?? "spinCount"
       throw InputProblems([given.problem(key, "K N M needs \(gibibytes) GiB for each disorder sample: choose fewer")])
     }
   }

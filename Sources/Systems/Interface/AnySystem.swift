@@ -17,14 +17,25 @@ public struct AnySystem: Sendable {
 
   /// Solves the theory.
   public func theory(at parameters: GivenParameters) throws -> TheoryResult {
-    try Self.theory(system, parameters)
+    var result = try Self.theory(system, parameters)
+    result.observables = result.observables.mapValues(\.finiteOrMissing)
+    result.diagnostics = result.diagnostics.filter(\.value.isFinite)
+    return result
   }
 
   /// Simulates disorder sample number `sample`.
   public func simulate(at parameters: GivenParameters, seed: UInt64, sample: Int) throws -> SampleResult {
-    let streams = SampleStreams(
+    try Self.simulate(system, parameters, streams(at: parameters, seed: seed, sample: sample)).checkedFinite()
+  }
+
+  /// Disorder sample number `sample`, to be simulated step by step.
+  public func simulation(at parameters: GivenParameters, seed: UInt64, sample: Int) throws -> any SampleSimulation {
+    try Self.simulation(system, parameters, streams(at: parameters, seed: seed, sample: sample))
+  }
+
+  private func streams(at parameters: GivenParameters, seed: UInt64, sample: Int) -> SampleStreams {
+    SampleStreams(
       seed: seed, system: description.streamNumber, point: fingerprint(of: parameters), sample: UInt32(sample))
-    return try Self.simulate(system, parameters, streams)
   }
 
   /// The phase by simulated means.
@@ -32,16 +43,16 @@ public struct AnySystem: Sendable {
     try Self.phase(system, parameters, means)
   }
 
-  /// Names of the transition lines known in the plane of `axes`.
-  public func transitionLines(axes: [String], at parameters: GivenParameters) -> [String] {
-    system.transitionLines(axes: axes, at: parameters)
+  /// The transition lines known in the plane of these axes.
+  public func transitionLines(in plane: [AxisOutline], at parameters: GivenParameters) -> [TransitionLineOutline] {
+    system.transitionLines(in: plane, at: parameters)
   }
 
-  /// Computes one transition line.
-  public func transitionLine(
-    _ name: String, axes: [String], ranges: [ClosedRange<Double>], at parameters: GivenParameters
-  ) throws -> TransitionLine {
-    try system.transitionLine(name, axes: axes, ranges: ranges, at: parameters)
+  /// One vertex of a transition line.
+  public func transitionVertex(
+    _ place: Int, of line: String, in plane: [AxisOutline], at parameters: GivenParameters
+  ) throws -> [Double]? {
+    try system.transitionVertex(place, of: line, in: plane, at: parameters)
   }
 
   /// Estimated work of one task.
@@ -90,6 +101,11 @@ public struct AnySystem: Sendable {
     _ s: S, _ p: GivenParameters, _ streams: SampleStreams
   ) throws -> SampleResult {
     try s.simulate(at: s.point(p, for: .simulate), streams: streams)
+  }
+  private static func simulation<S: System>(
+    _ s: S, _ p: GivenParameters, _ streams: SampleStreams
+  ) throws -> any SampleSimulation {
+    try s.simulation(at: s.point(p, for: .simulate), streams: streams)
   }
   private static func phase<S: System>(_ s: S, _ p: GivenParameters, _ means: [String: Double]) throws -> String? {
     try s.phase(at: s.point(p, for: .simulate), means: means)

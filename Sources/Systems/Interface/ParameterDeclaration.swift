@@ -108,7 +108,9 @@ public struct ParameterDeclaration: Sendable {
       case .real(let interval):
         interval.description == "finite" ? "a finite number" : "a number " + Self.place(interval)
       case .choice(let words): "one of " + words.joined(separator: ", ")
-      case .integerChoice(let values): "one of " + values.map(String.init).joined(separator: ", ")
+      case .integerChoice(let values):
+        (values.allSatisfy { $0.isMultiple(of: 2) } ? "even, " : "") + "one of "
+          + values.map(String.init).joined(separator: ", ")
       case .realList(let interval): "numbers " + Self.place(interval) + ", separated by commas"
       case .integerList(let range): "integers " + Self.text(of: range) + ", separated by commas"
       }
@@ -120,7 +122,11 @@ public struct ParameterDeclaration: Sendable {
   }
 
   private static func text(of range: ClosedRange<Int>) -> String {
-    range.upperBound == .max ? ">= \(range.lowerBound)" : "in \(range.lowerBound)...\(range.upperBound)"
+    if range.upperBound == .max { return ">= \(range.lowerBound)" }
+    // A bound that only keeps arithmetic safe comes second.
+    let isGenerous = range.upperBound >= 1_000_000_000
+    return isGenerous
+      ? ">= \(range.lowerBound) and <= \(range.upperBound)" : "in \(range.lowerBound)...\(range.upperBound)"
   }
 }
 

@@ -18,6 +18,15 @@ public enum ParameterValue: Sendable, Hashable {
     }
   }
 
+  /// The value as a whole number, if it is one.
+  public var integer: Int? {
+    switch self {
+    case .integer(let value): value
+    case .real(let value): Int(exactly: value)
+    case .word, .list: nil
+    }
+  }
+
   /// The value as a word, if it is one.
   public var word: String? {
     if case .word(let word) = self { word } else { nil }
@@ -71,8 +80,8 @@ extension RawValue: CustomStringConvertible {
   /// The value as it would be written in a run file.
   public var description: String {
     switch self {
-    case .untyped(let text): text
-    case .string(let text): "\"\(text)\""
+    case .untyped(let text): text.replacing("\n", with: "\\n")
+    case .string(let text): "\"\(text.replacing("\n", with: "\\n"))\""
     case .integer(let value): "\(value)"
     case .real(let value): "\(value)"
     case .boolean(let value): "\(value)"

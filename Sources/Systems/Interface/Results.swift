@@ -1,3 +1,5 @@
+import RealModule
+
 /// The value of one observable at one point, from theory or from one disorder sample.
 public enum ObservableValue: Sendable, Codable, Equatable {
   /// A number; `standardError` only where the method samples.
@@ -10,6 +12,22 @@ public enum ObservableValue: Sendable, Codable, Equatable {
   /// The number, if there is one.
   public var scalar: Double? {
     if case .scalar(let value, _) = self { value } else { nil }
+  }
+}
+
+extension ObservableValue {
+  /// The value itself, or a missing value where a number is not finite: nobody may take it for a result.
+  var finiteOrMissing: ObservableValue {
+    switch self {
+    case .scalar(let value, let error):
+      guard value.isFinite else { return .missing(reason: "not a finite number: outside what can be computed") }
+      return .scalar(value, standardError: error.flatMap { $0.isFinite ? $0 : nil })
+    case .curve(var curve):
+      curve.values = curve.values.map { $0.flatMap { $0.isFinite ? $0 : nil } }
+      curve.standardErrors = curve.standardErrors?.map { $0.flatMap { $0.isFinite ? $0 : nil } }
+      return .curve(curve)
+    case .missing: return self
+    }
   }
 }
 
@@ -45,6 +63,15 @@ public enum Diagnostic: Sendable, Codable, Equatable {
   case numbers([Double])
   /// Words: the branch found, the reason of a missing value.
   case text(String)
+
+  /// Whether every number in it is finite.
+  public var isFinite: Bool {
+    switch self {
+    case .number(let value): value.isFinite
+    case .numbers(let values): values.allSatisfy(\.isFinite)
+    case .text: true
+    }
+  }
 
   /// Decodes a plain number, array or string.
   public init(from decoder: any Decoder) throws {
@@ -97,6 +124,79 @@ public struct SampleResult: Sendable, Codable, Equatable {
   public init(observables: [String: ObservableValue], diagnostics: [String: Diagnostic] = [:]) {
     self.observables = observables
     self.diagnostics = diagnostics
+  }
+}
+
+/// An axis of a phase diagram, as far as a transition line needs to know it.
+public struct AxisOutline: Sendable, Equatable {
+  /// The control parameter.
+  public var name: String
+  /// Its values in the diagram, all finite.
+  public var coordinates: [Double]
+  /// Whether it is spaced in equal ratios.
+  public var isLogarithmic: Bool
+  /// Whether only the listed values make sense, not those between them.
+  public var isDiscrete: Bool
+
+  /// Describes an axis.
+  public init(name: String, coordinates: [Double], isLogarithmic: Bool = false, isDiscrete: Bool = false) {
+    self.name = name
+    self.coordinates = coordinates
+    self.isLogarithmic = isLogarithmic
+    self.isDiscrete = isDiscrete
+  }
+
+  /// The listed values of a discrete axis; `count` places from end to end of a continuous one.
+  public func places(count: Int) -> [Double] {
+    guard !isDiscrete, let low = coordinates.min(), let high = coordinates.max(), high > low, count > 1 else {
+      return Set(coordinates).sorted()
+    }
+    return (0..<count).map { place in
+      if place == 0 { return low }
+      if place == count - 1 { return high }
+      let fraction = Double(place) / Double(count - 1)
+      return isLogarithmic ? low * Double.pow(high / low, fraction) : low + (high - low) * fraction
+    }
+  }
+}
+
+/// A sample gave something that is no number: it must not drop out of a mean unnoticed.
+public struct NotFiniteResult: Error, CustomStringConvertible {
+  /// The observable concerned.
+  public let observable: String
+
+  /// The observable and what is wrong with it.
+  public var description: String { "\(observable) is not a finite number" }
+}
+
+extension SampleResult {
+  /// The result, with diagnostics that are not finite left out.
+  ///
+  /// - Throws: `NotFiniteResult` for an observable that is not finite.
+  public func checkedFinite() throws(NotFiniteResult) -> SampleResult {
+    for (name, value) in observables.sorted(by: { $0.key < $1.key }) where value.finiteOrMissing != value {
+      throw NotFiniteResult(observable: name)
+    }
+    var result = self
+    result.diagnostics = diagnostics.filter(\.value.isFinite)
+    return result
+  }
+}
+
+/// A transition line before it is computed: how many vertices it will have at most.
+public struct TransitionLineOutline: Sendable, Codable, Equatable {
+  /// Name of the line in files: letters and digits.
+  public var name: String
+  /// Text for legends.
+  public var title: String
+  /// Number of vertices.
+  public var vertexCount: Int
+
+  /// Announces a line.
+  public init(name: String, title: String, vertexCount: Int) {
+    self.name = name
+    self.title = title
+    self.vertexCount = vertexCount
   }
 }
 

@@ -25,16 +25,21 @@ public protocol System: Sendable {
   /// Simulates one disorder sample at `point`; all its random numbers come from `streams`.
   func simulate(at point: Point, streams: SampleStreams) throws -> SampleResult
 
+  /// The same sample in steps, for simulations long enough to be saved on the way; must give the bits of `simulate`.
+  func simulation(at point: Point, streams: SampleStreams) throws -> any SampleSimulation
+
   /// The phase at `point` according to simulated sample means, by observable name.
   func phase(at point: Point, means: [String: Double]) -> String?
 
-  /// Names of the transition lines that theory knows in the plane of these axes, at these fixed parameters.
-  func transitionLines(axes: [String], at parameters: GivenParameters) -> [String]
+  /// The transition lines that theory knows in the plane of these axes, at these fixed parameters.
+  func transitionLines(in plane: [AxisOutline], at parameters: GivenParameters) -> [TransitionLineOutline]
 
-  /// Computes one of `transitionLines`; `ranges` are the values that each axis covers.
-  func transitionLine(
-    _ name: String, axes: [String], ranges: [ClosedRange<Double>], at parameters: GivenParameters
-  ) throws -> TransitionLine
+  /// One vertex (a value for each axis) of one of `transitionLines`; `nil` where the line does not exist.
+  ///
+  /// - Throws: `SolverError` where a solver did not converge.
+  func transitionVertex(
+    _ place: Int, of line: String, in plane: [AxisOutline], at parameters: GivenParameters
+  ) throws -> [Double]?
 
   /// Estimated work of one task at `point`, in arbitrary units that are the same for all points of the system.
   func cost(of verb: Verb, at point: Point) -> Double
@@ -53,15 +58,18 @@ public protocol System: Sendable {
 }
 
 extension System {
-  /// No lines.
-  public func transitionLines(axes: [String], at parameters: GivenParameters) -> [String] { [] }
-
-  /// Refuses: a system without lines is never asked.
-  public func transitionLine(
-    _ name: String, axes: [String], ranges: [ClosedRange<Double>], at parameters: GivenParameters
-  ) throws -> TransitionLine {
-    preconditionFailure("\(description.name) has no transition line '\(name)'")
+  /// The whole sample in one step.
+  public func simulation(at point: Point, streams: SampleStreams) throws -> any SampleSimulation {
+    UndividedSimulation { try self.simulate(at: point, streams: streams) }
   }
+
+  /// No lines.
+  public func transitionLines(in plane: [AxisOutline], at parameters: GivenParameters) -> [TransitionLineOutline] { [] }
+
+  /// None: a system without lines is never asked.
+  public func transitionVertex(
+    _ place: Int, of line: String, in plane: [AxisOutline], at parameters: GivenParameters
+  ) throws -> [Double]? { nil }
 
   /// All points cost the same.
   public func cost(of verb: Verb, at point: Point) -> Double { 1 }

@@ -3,6 +3,7 @@ import Cluster
 import Foundation
 import NumericalMethods
 import PhaseDiagrams
+import Systems
 
 /// `spinodal run FILE.toml`.
 struct RunCommand: ParsableCommand {
@@ -21,30 +22,53 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Remove earlier results of the folder first.")
   var fresh = false
 
+  @Option(name: .customLong("time-limit"), help: "Save and end after this time: seconds, MM:SS or HH:MM:SS.")
+  var timeLimit: TimeSpan?
+
+  @Option(name: .customLong("checkpoint-interval"), help: "Time between two checkpoints of one long simulation.")
+  var checkpointInterval = TimeSpan(seconds: 60)
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     let url = URL(fileURLWithPath: file)
-    let run = try DiagramRun(runFile: URL(fileURLWithPath: file, relativeTo: nil), overrides: overrides)
     let folder = URL(fileURLWithPath: output ?? "results/\(url.deletingPathExtension().lastPathComponent)")
     let communicator = try Communicator.start()
+    let status: Int32?
+    do {
+      status = try execute(in: folder, on: communicator)
+    } catch let failure where failure is SharedFailure || failure is InputProblems {
+      // Every rank has thrown the same: MPI can end in order.
+      try? communicator.finish()
+      throw failure
+    }
+    try communicator.finish()
+    if let status { throw ExitCode(status) }
+  }
+
+  /// Runs, reports, and gives the exit status if it is not 0.
+  private func execute(in folder: URL, on communicator: Communicator) throws -> Int32? {
+    let run = try DiagramRun(runFile: URL(fileURLWithPath: file), overrides: overrides, on: communicator)
     LinearAlgebraThreads.set(1)
-    Interrupts.install([SIGINT, SIGTERM])
-    let reporter = ProgressReporter(isQuiet: common.quiet, logger: makeLogger(isQuiet: common.quiet))
+    Interrupts.install([SIGINT, SIGTERM, SIGUSR1])
     if communicator.isRoot, !common.quiet {
       let memory = memoryWarning(bytesPerRank: run.memory)
       for warning in run.warnings + [memory].compactMap({ $0 }) { Console.error("spinodal: warning: \(warning)") }
     }
-    let outcome = try run.execute(in: folder, on: communicator, fresh: fresh) { reporter.report($0) }
+    var options = DiagramRun.Options()
+    options.fresh = fresh
+    options.timeLimit = timeLimit.map { .seconds($0.seconds) }
+    options.checkpointInterval = .seconds(checkpointInterval.seconds)
+    let reporter = ProgressReporter(isQuiet: common.quiet, logger: makeLogger(isQuiet: common.quiet))
+    let outcome = try run.execute(in: folder, on: communicator, options: options) { reporter.report($0) }
     reporter.finish()
     if communicator.isRoot { try RunOutcomeReport(outcome).print(as: common.format) }
-    try communicator.finish()
-    if let status = RunOutcomeReport(outcome).exitStatus { throw ExitCode(status) }
+    return RunOutcomeReport(outcome).exitStatus
   }
 }
 
 /// `spinodal merge DIR`.
-struct MergeCommand: ParsableCommand {
+struct MergeCommand: SingleRankCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge", abstract: "Reduce what a run has finished into phase_diagram.nc and a summary table.")
 
@@ -54,7 +78,9 @@ struct MergeCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    try RunOutcomeReport(DiagramRun.merge(URL(fileURLWithPath: folder))).print(as: common.format)
+    let report = RunOutcomeReport(try DiagramRun.merge(URL(fileURLWithPath: folder)))
+    try report.print(as: common.format)
+    if let status = report.exitStatus { throw ExitCode(status) }
   }
 }
 
@@ -64,9 +90,13 @@ struct RunOutcomeReport {
 
   init(_ outcome: DiagramRun.Outcome) { self.outcome = outcome }
 
-  /// 130 and 143 after a signal, 3 when a task failed, `nil` for success.
+  /// 128 + the signal after a signal, 143 after the time limit, 3 when a task failed, `nil` for success.
   var exitStatus: Int32? {
-    if let signal = outcome.interruptedBy { return 128 + signal }
+    switch outcome.stopped {
+    case .signal(let number): return 128 + number
+    case .timeLimit: return 128 + SIGTERM
+    case nil: break
+    }
     return outcome.failures.isEmpty ? nil : 3
   }
 
@@ -77,7 +107,7 @@ struct RunOutcomeReport {
     switch format {
     case .json: try Console.json(outcome)
     case .text:
-      let state = outcome.interruptedBy == nil ? "finished" : "interrupted, saved; the same command continues"
+      let state = outcome.stopped == nil ? "finished" : "finished, interrupted and saved; the same command continues"
       Console.output("\(outcome.finishedTasks) of \(outcome.totalTasks) tasks \(state)")
       for line in outcome.comparison { Console.output(line) }
       Console.output("diagram  \(outcome.diagramFile)\nsummary  \(outcome.summaryFile)")

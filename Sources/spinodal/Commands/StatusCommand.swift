@@ -3,7 +3,7 @@ import Foundation
 import PhaseDiagrams
 
 /// `spinodal status DIR`.
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: SingleRankCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "How far a run is: points, samples, failures, time left; works while it runs.")
 

@@ -3,7 +3,7 @@ import PhaseDiagrams
 import Systems
 
 /// `spinodal systems [NAME]`.
-struct SystemsCommand: ParsableCommand {
+struct SystemsCommand: SingleRankCommand {
   static let configuration = CommandConfiguration(
     commandName: "systems",
     abstract: "List the systems; for one: parameters, observables, phases, references.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Systems
 
 /// `spinodal theory NAME [key=value …]`.
-struct TheoryCommand: ParsableCommand {
+struct TheoryCommand: SingleRankCommand {
   static let configuration = CommandConfiguration(
     commandName: "theory", abstract: "Solve the theory of a system at one point.")
 

@@ -60,7 +60,8 @@ struct InteractionPolynomial: Sendable {
   func halfDifferences(variance V: Double) -> (odd: [Double], even: [Double]) {
     var odd = [0.0, 0, 0, 0], even = [0.0, 0, 0, 0]
     for k in 1..<coefficients.count {
-      let power = 2 * k, scale = coefficients[k] * Double.pow(V, order / 2 - k)
+      // For rows of ±1 G counts tuples: its coefficients are whole numbers, and a field that vanishes must vanish exactly.
+      let power = 2 * k, scale = (coefficients[k] * Double.pow(V, order / 2 - k)).rounded()
       for j in 1...power {
         let term = scale * binomial(power, j) * Double.pow(2, j)
         if j.isMultiple(of: 2) { even[(power - j) / 2] -= term } else { odd[(power - j - 1) / 2] += term }

@@ -51,7 +51,8 @@ struct SpinChain: ~Copyable {
   private let oddCoefficients: [Double]
   private let evenCoefficients: [Double]
 
-  init(on disorder: DisorderSample, from start: [Int8], rule: UpdateRule) {
+  /// A chain in the state `start`; `siteOrder` is the permutation that the next sweep shuffles further.
+  init(on disorder: DisorderSample, from start: [Int8], rule: UpdateRule, siteOrder: [Int32]? = nil) {
     let N = disorder.spinCount, C = disorder.columnCount
     precondition(start.count == N, "\(start.count) spins for a sample of \(N)")
     self.disorder = disorder
@@ -63,7 +64,7 @@ struct SpinChain: ~Copyable {
     oddDifferences.initialize(repeating: 0)
     flipProbabilities = .copy(of: [Double](repeating: 0, count: N))
     validAt = .copy(of: [Int](repeating: -1, count: N))
-    order = .copy(of: (0..<Int32(N)).map { $0 })
+    order = .copy(of: siteOrder ?? (0..<Int32(N)).map { $0 })
     kernelCoefficients = disorder.interaction.kernelCoefficients
     (oddCoefficients, evenCoefficients) = disorder.interaction.halfDifferences(variance: Double(N))
     for i in 0..<N { moveOverlaps(site: i, by: Double(start[i])) }
@@ -77,6 +78,9 @@ struct SpinChain: ~Copyable {
     validAt.deallocate()
     order.deallocate()
   }
+
+  /// The permutation of the last sweep.
+  var siteOrder: [Int32] { Array(order) }
 
   /// X_c of one column.
   func overlap(column: Int) -> Double { overlaps[column] }

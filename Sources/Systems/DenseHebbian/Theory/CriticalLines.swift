@@ -35,6 +35,9 @@ struct CriticalLines: Sendable {
     case noRetrieval
   }
 
+  /// The glass with one step of replica symmetry breaking, where it is known; it then decides what is global.
+  let oneStepGlass: OneStepGlass?
+
   private var zeroTemperature: ZeroTemperatureEquations {
     ZeroTemperatureEquations(order: order, law: law, noise: noise)
   }
@@ -49,6 +52,8 @@ struct CriticalLines: Sendable {
     return Spinodal(load: best.load, magnetization: best.magnetization, otherMaxima: maxima.dropFirst().map(\.load))
   }
 
+  /// Ends of stable branches, the largest load first: maxima of the load over the signal, or where the branch becomes
+  /// unstable before it has reached one.
   private func loadMaxima(temperature T: Double) -> [(load: Double, magnetization: Double)] {
     let top = Double(order) / 2 * Double.pow(law.meanAbsoluteEntry, order - 1) / T
     // At low temperature the spinodal lies close to the largest signal: the grid gets denser towards it.
@@ -56,22 +61,46 @@ struct CriticalLines: Sendable {
       let fraction = 1 - Double(place) / 160
       return Double.log(top) - Double.log(2000) * fraction * fraction - 1e-9
     }
-    return Maximization.scanThenGoldenSection(over: grid, tolerance: 1e-10) { solution(logSignal: $0, T)?.load }
-      .filter { $0.value > 0 && isEndOfStableBranch(logSignal: $0.location, T) }
-      .map { ($0.value, solution(logSignal: $0.location, T)?.magnetization ?? 0) }
+    let maxima = Maximization.scanThenGoldenSection(over: grid, tolerance: 1e-10) { solution(logSignal: $0, T)?.load }
+    return maxima.compactMap { endOfStableBranch(at: $0.location, grid, T) }
+      .filter { $0.load > 0 }
+      .map { ($0.load, $0.magnetization) }
+      .sorted { $0.load > $1.load }
   }
 
-  /// Whether a stable branch ends at this maximum of the load: two unstable branches may meet at one as well.
-  private func isEndOfStableBranch(logSignal: Double, _ T: Double) -> Bool {
-    guard let fold = solution(logSignal: logSignal, T) else { return false }
-    return equations(fold.load, T)
-      .secondEigenvalueAtFold(classOverlap: fold.classOverlap, oneMinusQ: fold.oneMinusQ) < 1
+  /// The end of the stable branch that rises to a maximum of the load from the side of larger signals: the maximum
+  /// itself, or the place where stability is lost before; `nil` where that side is unstable as well.
+  private func endOfStableBranch(at maximum: Double, _ grid: [Double], _ T: Double) -> Solution? {
+    if isStable(logSignal: maximum, T) == true { return solution(logSignal: maximum, T) }
+    // The rise ends at the next minimum of the load, or with the last solution.
+    var foot = maximum, load = Double.infinity
+    for place in grid where place > maximum {
+      guard let next = solution(logSignal: place, T)?.load, next < load else { break }
+      (foot, load) = (place, next)
+    }
+    guard foot > maximum, isStable(logSignal: foot, T) == true else { return nil }
+    var (unstable, stable) = (maximum, foot)
+    while stable - unstable > 1e-10 {
+      let middle = (stable + unstable) / 2
+      if isStable(logSignal: middle, T) == true { stable = middle } else { unstable = middle }
+    }
+    return solution(logSignal: stable, T)
   }
 
-  /// Load and m of the solution with signal Jb = exp(logSignal) at temperature T; `nil` where there is none.
-  private func solution(
-    logSignal: Double, _ T: Double
-  ) -> (load: Double, magnetization: Double, classOverlap: Double, oneMinusQ: Double)? {
+  /// Whether the solution with this signal is longitudinally stable, up to the fold; `nil` where there is none.
+  private func isStable(logSignal: Double, _ T: Double) -> Bool? {
+    guard let solution = solution(logSignal: logSignal, T) else { return nil }
+    return equations(solution.load, T)
+      .isLongitudinallyStable(classOverlap: solution.classOverlap, oneMinusQ: solution.oneMinusQ)
+  }
+
+  /// A solution found by its signal.
+  private struct Solution {
+    var load, magnetization, classOverlap, oneMinusQ: Double
+  }
+
+  /// Load and overlaps of the solution with signal Jb = exp(logSignal) at temperature T; `nil` where there is none.
+  private func solution(logSignal: Double, _ T: Double) -> Solution? {
     let Jb = Double.exp(logSignal), P = Double(order)
     // (P/2) u^{P-1}/Jb is the temperature that a noise ratio g belongs to; it falls as g grows.
     let excess = { (g: Double) -> Double in
@@ -89,24 +118,32 @@ struct CriticalLines: Sendable {
     }
     let qh = g * g * Jb * Jb
     let averages = FieldAverages(law: law, signal: Jb, noiseVariance: qh)
-    guard let perLoad = noise.fieldVariance(oneMinusQ: averages.oneMinusQ, beta: 1 / T), perLoad > 0 else { return nil }
-    return (qh / perLoad, averages.magnetization, averages.classOverlap, averages.oneMinusQ)
+    guard
+      let perLoad = noise.fieldVariance(
+        q: averages.replicaOverlap, oneMinusQ: averages.oneMinusQ, beta: 1 / T), perLoad > 0
+    else { return nil }
+    return Solution(
+      load: qh / perLoad, magnetization: averages.magnetization, classOverlap: averages.classOverlap,
+      oneMinusQ: averages.oneMinusQ)
   }
 
   /// The load at which retrieval stops being the solution of lowest free energy at temperature `T`.
   ///
   /// - Throws: `SolverError` where a solution on the way did not converge.
-  func firstOrder(temperature T: Double, spinodal: Spinodal?) throws -> FirstOrder {
+  func firstOrder(temperature T: Double, spinodal: Spinodal?, against glass: GlassKind) throws -> FirstOrder {
     guard let spinodal else { return .noRetrieval }
     // A hair below the spinodal, where the retrieval solution still exists.
     let top = spinodal.load * (1 - 1e-6), bottom = spinodal.load * 1e-9
     let difference = { (load: Double) throws -> Double? in
       guard let retrieval = try retrieval(load: load, temperature: T) else { return nil }
-      return retrieval.freeEnergy - (try glass(load: load, temperature: T)).freeEnergy
+      return retrieval.freeEnergy - (try glassFreeEnergy(glass, load: load, temperature: T))
     }
     guard let low = try difference(bottom) else { return .noRetrieval }
     if low > 0 { return .metastableEverywhere }
-    guard let high = try difference(top), high > 0 else { return .globalUpToSpinodal }
+    guard let high = try difference(top) else {
+      throw SolverError.notFinite(what: "retrieval free energy just below the spinodal \(spinodal.load)")
+    }
+    if high <= 0 { return .globalUpToSpinodal }
     let load = try RootFinding.brent(in: bottom...top, tolerance: 1e-12, what: "first-order load") {
       guard let value = try difference($0) else {
         throw SolverError.notFinite(what: "retrieval free energy at load \($0), below the spinodal \(spinodal.load)")
@@ -114,6 +151,30 @@ struct CriticalLines: Sendable {
       return value
     }
     return .load(load)
+  }
+
+  /// Which solution without retrieval is meant.
+  enum GlassKind: Sendable {
+    /// Replica symmetric.
+    case replicaSymmetric
+    /// One step of replica symmetry breaking where it is known, else replica symmetric.
+    case best
+  }
+
+  /// Free energy of the solution without retrieval.
+  ///
+  /// - Throws: `SolverError` where it did not converge.
+  func glassFreeEnergy(_ kind: GlassKind, load: Double, temperature T: Double) throws -> Double {
+    if kind == .best, let state = try brokenGlass(load: load, temperature: T) { return state.freeEnergy }
+    return try glass(load: load, temperature: T).freeEnergy
+  }
+
+  /// The glass with one step of replica symmetry breaking; `nil` where it is not known.
+  ///
+  /// - Throws: `SolverError` where it did not converge.
+  func brokenGlass(load: Double, temperature T: Double) throws -> OneStepGlass.State? {
+    guard let oneStepGlass else { return nil }
+    return T == 0 ? oneStepGlass.groundState(load: load) : try oneStepGlass.state(load: load, temperature: T)
   }
 
   /// The retrieval solution at (alpha, T), from the equations of T > 0 or T = 0.

@@ -7,20 +7,19 @@ struct FieldAverages: Sendable {
   var classOverlap: Double
   /// m = E tanh x.
   var magnetization: Double
-  /// 1 - q = E (1 - tanh² x), kept as such because C = (1 - q)/T loses its digits otherwise.
+  /// q = E tanh² x; near zero 1 - (1 - q) would be rounding noise.
+  var replicaOverlap: Double
+  /// 1 - q = E (1 - tanh² x), kept as well because C = (1 - q)/T loses its digits otherwise.
   var oneMinusQ: Double
   /// E (1 - tanh² x)².
   var squaredSusceptibility: Double
   /// E ln 2cosh x; zero unless asked for.
   var logTwoCosh: Double
 
-  /// q.
-  var replicaOverlap: Double { 1 - oneMinusQ }
-
   /// Averages at signal `Jb` and noise variance `qh`.
   ///
-  /// The Gaussian integral is a trapezoid sum on [-9, 9] with a step below 0.25/√variance: its error falls as
-  /// exp(-π²/(step √variance)). Above a standard deviation of 1000 the leading terms of T -> 0 are exact to 1e-9.
+  /// The Gaussian integral is a trapezoid sum on [-9, 9] with a step below 0.25/√variance, whose error falls as
+  /// exp(-π²/(step √variance)); for wide noise tanh differs from a sign near zero only, and `FieldCore` holds the rest.
   init(law: EntryLaw, signal Jb: Double, noiseVariance qh: Double, withLogTwoCosh: Bool = false) {
     switch law {
     case .discrete(let atoms):
@@ -48,19 +47,21 @@ struct FieldAverages: Sendable {
         } else if let table {
           FieldAverages(mean: Jb * value, deviation: deviation, table: table, withLogTwoCosh: withLogTwoCosh)
         } else {
-          FieldAverages(mean: Jb * value, largeDeviation: deviation)
+          FieldAverages(mean: Jb * value, wideDeviation: deviation)
         }
       add(part, weight: weight, entry: value)
     }
   }
 
   private init() {
-    (classOverlap, magnetization, oneMinusQ, squaredSusceptibility, logTwoCosh) = (0, 0, 0, 0, 0)
+    (classOverlap, magnetization, replicaOverlap) = (0, 0, 0)
+    (oneMinusQ, squaredSusceptibility, logTwoCosh) = (0, 0, 0)
   }
 
   private mutating func add(_ part: FieldAverages, weight: Double, entry: Double) {
     classOverlap += weight * entry * part.magnetization
     magnetization += weight * part.magnetization
+    replicaOverlap += weight * part.replicaOverlap
     oneMinusQ += weight * part.oneMinusQ
     squaredSusceptibility += weight * part.squaredSusceptibility
     logTwoCosh += weight * part.logTwoCosh
@@ -90,29 +91,35 @@ struct FieldAverages: Sendable {
     let t = (1 - e) * d
     let s = 4 * e * d * d
     magnetization += weight * (x < 0 ? -t : t)
+    replicaOverlap += weight * t * t
     oneMinusQ += weight * s
     squaredSusceptibility += weight * s * s
   }
 
   private static func logTwoCosh(_ x: Double) -> Double { abs(x) + Double.log(onePlus: Double.exp(-2 * abs(x))) }
 
-  /// Leading order at large noise: 1 - tanh² acts as twice a delta function of the field, and so on.
-  private init(mean: Double, largeDeviation deviation: Double) {
-    let t = mean / deviation
-    let density = Double.exp(-t * t / 2) / (deviation * (2 * Double.pi).squareRoot())
-    classOverlap = 0
-    magnetization = Double.erf(t / 2.0.squareRoot())
-    oneMinusQ = 2 * density
-    squaredSusceptibility = 4.0 / 3 * density
-    logTwoCosh = meanAbsoluteGaussian(mean: mean, deviation: deviation) + Double.pi * Double.pi / 12 * density
+  /// Wide noise: averages of sign x and |x| in closed form, plus integrals over the core where tanh differs from them.
+  private init(mean: Double, wideDeviation deviation: Double) {
+    self.init()
+    let core = FieldCore.shared, scale = 1 / (deviation * (2 * Double.pi).squareRoot())
+    magnetization = Double.erf(mean / (deviation * 2.0.squareRoot()))
+    logTwoCosh = meanAbsoluteGaussian(mean: mean, deviation: deviation)
+    for i in core.fields.indices {
+      let above = (core.fields[i] - mean) / deviation, below = (core.fields[i] + mean) / deviation
+      let right = scale * Double.exp(-above * above / 2), left = scale * Double.exp(-below * below / 2)
+      magnetization -= core.deficits[i] * (right - left)
+      oneMinusQ += core.slopes[i] * (right + left)
+      squaredSusceptibility += core.squaredSlopes[i] * (right + left)
+      logTwoCosh += core.logarithms[i] * (right + left)
+    }
+    replicaOverlap = 1 - oneMinusQ
   }
 
-  /// Trapezoid nodes of step 0.1/2^k, the largest that suffices; `nil` above the largest deviation integrated.
+  /// Trapezoid nodes of step 0.1/2^k, the largest that suffices; `nil` for wide noise.
   private static func table(deviation: Double) -> Quadrature? {
-    guard deviation <= 1000 else { return nil }
-    let level = max(0, Int(Double.log2(0.4 * deviation).rounded(.up)))
-    return level < cachedTables.count ? cachedTables[level] : .gaussianTrapezoid(step: 0.1 / Double(1 << level))
+    guard deviation <= FieldCore.widestNarrow else { return nil }
+    return cachedTables[max(0, Int(Double.log2(0.4 * deviation).rounded(.up)))]
   }
 
-  private static let cachedTables = (0..<8).map { Quadrature.gaussianTrapezoid(step: 0.1 / Double(1 << $0)) }
+  private static let cachedTables = (0..<2).map { Quadrature.gaussianTrapezoid(step: 0.1 / Double(1 << $0)) }
 }

@@ -47,17 +47,17 @@ enum PatternNoise: Sendable {
   /// Variance of the noise field over the load, qh/alpha; `nil` where pairwise noise diverges (C >= 1).
   ///
   /// P >= 4: beta² F'(q)/4. P = 2: beta² [q/(1-C)² + (M-1) kappa² q/(1-kappa C)²].
-  func fieldVariance(oneMinusQ p: Double, beta: Double) -> Double? {
+  func fieldVariance(q: Double, oneMinusQ p: Double, beta: Double) -> Double? {
     switch self {
     case .secondCumulant(let terms):
-      return beta * beta * Self.kernel(terms, 1 - p, derivative: 1) / 4
+      return beta * beta * Self.kernel(terms, q, derivative: 1) / 4
     case .pairwise(let within, _):
       let C = beta * p
       guard C < 1 else { return nil }
-      var sum = (1 - p) / ((1 - C) * (1 - C))
+      var sum = q / ((1 - C) * (1 - C))
       if let (multiplicity, kappa) = within {
         guard kappa * C < 1 else { return nil }
-        sum += multiplicity * kappa * kappa * (1 - p) / ((1 - kappa * C) * (1 - kappa * C))
+        sum += multiplicity * kappa * kappa * q / ((1 - kappa * C) * (1 - kappa * C))
       }
       return beta * beta * sum
     }
@@ -67,8 +67,7 @@ enum PatternNoise: Sendable {
   ///
   /// P >= 4: (beta²/8)[F(1) - F(q) - (1-q)F'(q)]. P = 2: -½[ln(1-C) - beta q/(1-C)] and its within-class twin,
   /// - qh(1-q)/(2 alpha) - beta D/alpha.
-  func logPartition(oneMinusQ p: Double, beta: Double) -> Double {
-    let q = 1 - p
+  func logPartition(q: Double, oneMinusQ p: Double, beta: Double) -> Double {
     switch self {
     case .secondCumulant(let terms):
       let difference = Self.kernel(terms, 1) - Self.kernel(terms, q) - p * Self.kernel(terms, q, derivative: 1)
@@ -79,13 +78,12 @@ enum PatternNoise: Sendable {
       if let (multiplicity, kappa) = within {
         sum -= 0.5 * multiplicity * (Double.log(onePlus: -kappa * C) - beta * kappa * q / (1 - kappa * C))
       }
-      return sum - (fieldVariance(oneMinusQ: p, beta: beta) ?? .nan) * p / 2 - beta * shift
+      return sum - (fieldVariance(q: q, oneMinusQ: p, beta: beta) ?? .nan) * p / 2 - beta * shift
     }
   }
 
   /// Energy per spin over the load.
-  func energy(oneMinusQ p: Double, beta: Double) -> Double {
-    let q = 1 - p
+  func energy(q: Double, oneMinusQ p: Double, beta: Double) -> Double {
     switch self {
     case .secondCumulant(let terms):
       return -beta / 4 * (Self.kernel(terms, 1) - Self.kernel(terms, q))
@@ -101,10 +99,10 @@ enum PatternNoise: Sendable {
   }
 
   /// Factor of E(1 - tanh²)² in the replicon eigenvalue, over the load.
-  func repliconFactor(oneMinusQ p: Double, beta: Double) -> Double {
+  func repliconFactor(q: Double, oneMinusQ p: Double, beta: Double) -> Double {
     switch self {
     case .secondCumulant(let terms):
-      return beta * beta / 4 * Self.kernel(terms, 1 - p, derivative: 2)
+      return beta * beta / 4 * Self.kernel(terms, q, derivative: 2)
     case .pairwise(let within, _):
       let C = beta * p
       var sum = 1 / ((1 - C) * (1 - C))
@@ -151,6 +149,12 @@ enum PatternNoise: Sendable {
     }
   }
 
+  /// The one-step glass of this noise; known for a single power P >= 4.
+  var oneStepGlass: OneStepGlass? {
+    guard case .secondCumulant(let terms) = self, terms.count == 1, terms[0].power >= 4 else { return nil }
+    return OneStepGlass(order: terms[0].power, amplitude: terms[0].coefficient)
+  }
+
   /// The value of C = beta (1 - q) at which the noise diverges.
   var susceptibilityLimit: Double {
     switch self {
@@ -163,7 +167,7 @@ enum PatternNoise: Sendable {
   func hasParamagnet(beta: Double) -> Bool {
     switch self {
     case .secondCumulant: true
-    case .pairwise: fieldVariance(oneMinusQ: 1, beta: beta) != nil
+    case .pairwise: fieldVariance(q: 0, oneMinusQ: 1, beta: beta) != nil
     }
   }
 }

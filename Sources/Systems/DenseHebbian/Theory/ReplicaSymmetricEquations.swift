@@ -42,28 +42,50 @@ struct ReplicaSymmetricEquations: Sendable {
 
   /// The retrieval solution reached from u = q = 1, or `nil` where retrieval has vanished.
   ///
-  /// The plain map (damped by half for P = 2) descends monotonically to the stable branch; a Newton step finishes it,
-  /// and is taken only to a solution that the map itself is attracted to.
+  /// For every u the overlap q is solved for first (the largest root), then u is replaced by its image: a sequence that
+  /// falls to the stable branch. (Iterating both at once may overshoot into C >= 1 or circle around a stable solution.)
+  /// Newton's method finishes, and is taken only to a solution of that kind close by. What is found must then be
+  /// stable against fluctuations of u and q together; see `isLongitudinallyStable`.
   /// - Throws: `SolverError.notConverged` with the last iterate.
-  func retrieval(maximumIterations: Int = 60_000) throws -> ReplicaSymmetricState? {
+  func retrieval(maximumIterations: Int = 20_000) throws -> ReplicaSymmetricState? {
     // Pairwise retrieval ends at T = 1 for every law of the entries (E e² = 1), continuously at zero load.
     if order == 2, beta <= 1 { return nil }
     var u = 1.0, p = 0.0
     for iteration in 1...maximumIterations {
-      let image = map(u, p)
-      let residual = max(abs(image.u - u), abs(image.p - p))
-      if residual < 1e-13 { return state(u, p, iterations: iteration, residual: residual) }
-      u += damping * (image.u - u)
-      p += damping * (image.p - p)
+      p = try largestOverlap(classOverlap: u, atLeast: p)
+      let image = averages(u, p).classOverlap, residual = abs(image - u)
+      if residual < 1e-13 { return stableState(u, p, iterations: iteration) }
+      u = image
       if u < Self.retrievalThreshold { return nil }
-      if iteration % 20 == 0, let root = newton(u, p) {
-        return state(root.u, root.p, iterations: iteration, residual: root.residual)
-      }
+      if iteration % 8 == 0, let root = newton(u, p) { return stableState(root.u, root.p, iterations: iteration) }
     }
-    let last = map(u, p)
     throw SolverError.notConverged(
-      iterations: maximumIterations, residual: max(abs(last.u - u), abs(last.p - p)), best: [u, 1 - p],
+      iterations: maximumIterations, residual: abs(averages(u, p).classOverlap - u), best: [u, 1 - p],
       what: "replica-symmetric equations")
+  }
+
+  private func stableState(_ u: Double, _ p: Double, iterations: Int) -> ReplicaSymmetricState? {
+    isLongitudinallyStable(classOverlap: u, oneMinusQ: p) ? state(u, p, iterations: iterations) : nil
+  }
+
+  /// 1 - q of the largest overlap q that solves q = E tanh² x at this u; it is not below `bound`.
+  private func largestOverlap(classOverlap u: Double, atLeast bound: Double) throws -> Double {
+    let excess = { (p: Double) -> Double in averages(u, p).oneMinusQ - p }
+    // Beyond the top the noise diverges and the image of 1 - q is zero.
+    let top = min(1, noise.susceptibilityLimit * (1 - 1e-15) / beta)
+    var lower = min(bound, top), step = excess(lower)
+    if step < 0 { (lower, step) = (0, excess(0)) }
+    if step == 0 { return lower }
+    var upper = min(top, lower + 2 * step)
+    while upper < top, excess(upper) > 0 {
+      let next = min(top, upper + 2 * (upper - lower))
+      (lower, upper) = (upper, next)
+    }
+    // Where retrieval is being lost q tends to zero, and the sign at the top is rounding.
+    if upper == 1, excess(1) >= 0 { return 1 }
+    return try RootFinding.brent(in: lower...upper, tolerance: 1e-15, what: "replica overlap") { p in
+      p == top && top < 1 ? -top : excess(p)
+    }
   }
 
   /// The solution without retrieval (u = 0) of largest free energy: spin glass (q > 0) or paramagnet (q = 0).
@@ -71,19 +93,17 @@ struct ReplicaSymmetricEquations: Sendable {
   /// Roots of qh = qh(q(qh)) are bracketed on a logarithmic grid; in the replica limit the extremum is a maximum.
   func glass() throws -> ReplicaSymmetricState {
     var states: [ReplicaSymmetricState] = []
-    if load == 0 || noise.hasParamagnet(beta: beta) { states.append(state(0, 1, iterations: 0, residual: 0)) }
+    if load == 0 || noise.hasParamagnet(beta: beta) { states.append(state(0, 1, iterations: 0)) }
     if load > 0 {
       let excess = { (logVariance: Double) -> Double in
-        let qh = Double.exp(logVariance)
-        let p = FieldAverages(law: .discrete([(1, 1)]), signal: 0, noiseVariance: qh).oneMinusQ
+        let averages = glassAverages(logVariance: logVariance)
+        let perLoad = noise.fieldVariance(q: averages.replicaOverlap, oneMinusQ: averages.oneMinusQ, beta: beta)
         // Divergent noise exceeds any field; the finite value lets the bracketing see the sign.
-        guard let perLoad = noise.fieldVariance(oneMinusQ: p, beta: beta) else { return 700 }
-        return Double.log(load * perLoad / qh)
+        return perLoad.map { Double.log(load * $0) - logVariance } ?? 700
       }
       for bracket in RootFinding.bracketedRoots(over: logVarianceGrid, excess) {
         let root = try RootFinding.brent(in: bracket, what: "spin-glass overlap", excess)
-        let p = FieldAverages(law: .discrete([(1, 1)]), signal: 0, noiseVariance: Double.exp(root)).oneMinusQ
-        states.append(state(0, p, iterations: 1, residual: abs(map(0, p).p - p)))
+        states.append(state(0, glassAverages(logVariance: root).oneMinusQ, iterations: 1))
       }
     }
     guard let best = states.max(by: { $0.freeEnergy < $1.freeEnergy }) else {
@@ -93,9 +113,13 @@ struct ReplicaSymmetricEquations: Sendable {
     return best
   }
 
+  private func glassAverages(logVariance: Double) -> FieldAverages {
+    FieldAverages(law: .discrete([(1, 1)]), signal: 0, noiseVariance: Double.exp(logVariance))
+  }
+
   /// ln qh over all noise variances that a solution can have.
   private var logVarianceGrid: [Double] {
-    var top = load * (noise.fieldVariance(oneMinusQ: 0, beta: beta) ?? 1)
+    var top = load * (noise.fieldVariance(q: 1, oneMinusQ: 0, beta: beta) ?? 1)
     var decades = 9.0
     if noise.susceptibilityLimit < .infinity {
       // 1 - q <= √(2/(pi qh)): above this variance C is below half its limit, the noise below four times its value at q = 1.
@@ -104,32 +128,26 @@ struct ReplicaSymmetricEquations: Sendable {
       decades = 17
     }
     let logTop = Double.log(top) + 1e-9
-    return (0...240).map { logTop - decades * Double.log(10) * (1 - Double($0) / 240) }
-  }
-
-  private func map(_ u: Double, _ p: Double) -> (u: Double, p: Double) {
-    let averages = averages(u, p)
-    return (averages.classOverlap, averages.oneMinusQ)
+    return (0...120).map { logTop - decades * Double.log(10) * (1 - Double($0) / 120) }
   }
 
   private func averages(_ u: Double, _ p: Double, withLogTwoCosh: Bool = false) -> FieldAverages {
     let Jb = beta * Double(order) / 2 * Double.pow(u, order - 1)
-    // A transient iterate with C >= 1 feels a very large, finite noise.
-    let perLoad = load == 0 ? 0 : noise.fieldVariance(oneMinusQ: p, beta: beta) ?? 1e12
+    // Where the noise diverges no field is left of the signal: a very large, finite noise stands for it.
+    let perLoad = load == 0 ? 0 : noise.fieldVariance(q: 1 - p, oneMinusQ: p, beta: beta) ?? 1e12
     return FieldAverages(law: law, signal: Jb, noiseVariance: load * perLoad, withLogTwoCosh: withLogTwoCosh)
   }
 
-  /// Newton's method on map(x) = x from a nearby iterate; `nil` unless it ends close by, at an attracting fixed point.
-  private func newton(_ u0: Double, _ p0: Double) -> (u: Double, p: Double, residual: Double)? {
+  /// Newton's method on the equations from a nearby iterate; `nil` unless it ends close by, at a stable solution.
+  private func newton(_ u0: Double, _ p0: Double) -> (u: Double, p: Double)? {
     var u = u0, p = p0
     for _ in 0..<12 {
-      let image = map(u, p)
-      let (du, dp) = (image.u - u, image.p - p)
+      let image = averages(u, p)
+      let (du, dp) = (image.classOverlap - u, image.oneMinusQ - p)
       let jacobian = jacobian(u, p)
       if max(abs(du), abs(dp)) < 1e-14 || (max(abs(du), abs(dp)) < 1e-13 && u == u0) {
-        return jacobian.isAttracting(damping: damping) && abs(u - u0) < 0.05 && abs(p - p0) < 0.1
-          && u > Self.retrievalThreshold
-          ? (u, p, max(abs(du), abs(dp))) : nil
+        let isNear = abs(u - u0) < 0.05 && abs(p - p0) < 0.1 && u > Self.retrievalThreshold
+        return isNear && jacobian.isAttracting ? (u, p) : nil
       }
       let (a, b, c, d) = (jacobian.uu - 1, jacobian.up, jacobian.pu, jacobian.pp - 1)
       let determinant = a * d - b * c
@@ -141,48 +159,44 @@ struct ReplicaSymmetricEquations: Sendable {
     return nil
   }
 
-  /// The second eigenvalue of the iteration at a fold, where a stable and an unstable branch meet and the first is 1.
+  /// Whether both eigenvalues of the equations' Jacobian at a solution have real parts below 1.
   ///
-  /// It is below 1 at the end of a stable branch, and above where two unstable branches meet.
-  func secondEigenvalueAtFold(classOverlap u: Double, oneMinusQ p: Double) -> Double {
-    jacobian(u, p).trace(damping: damping) - 1
+  /// These are the longitudinal fluctuations of (u, q): a flow du/dt = E e tanh x - u, dq/dt = E tanh² x - q returns.
+  /// At a fold one eigenvalue is 1, and the sign of the trace tells whether a stable branch ends there.
+  func isLongitudinallyStable(classOverlap u: Double, oneMinusQ p: Double) -> Bool {
+    let jacobian = jacobian(u, p)
+    return jacobian.uu + jacobian.pp < 2
   }
 
-  /// Half for P = 2, where the plain map may oscillate.
-  private var damping: Double { order == 2 ? 0.5 : 1.0 }
-
+  /// Derivatives of the images of u and p = 1 - q.
   private struct Jacobian {
     var uu, up, pu, pp: Double
-    func trace(damping d: Double) -> Double { 2 + d * (uu + pp - 2) }
-
-    /// Both eigenvalues of the damped map inside the unit circle (Jury's conditions).
-    func isAttracting(damping d: Double) -> Bool {
-      let determinant = (1 + d * (uu - 1)) * (1 + d * (pp - 1)) - d * d * up * pu
-      return abs(determinant) < 1 && abs(trace(damping: d)) < 1 + determinant
-    }
+    /// Attracts u when q follows it.
+    var isAttracting: Bool { pp < 1 && uu + up * pu / (1 - pp) < 1 }
   }
 
   private func jacobian(_ u: Double, _ p: Double) -> Jacobian {
     let h = 1e-6 * u, k = max(1e-6 * p, 1e-14)
-    let (right, left) = (map(u + h, p), map(u - h, p))
-    let (up, down) = (map(u, p + k), map(u, max(0, p - k)))
+    let (right, left) = (averages(u + h, p), averages(u - h, p))
+    let (up, down) = (averages(u, p + k), averages(u, max(0, p - k)))
     let width = k + min(p, k)
     return Jacobian(
-      uu: (right.u - left.u) / (2 * h), up: (up.u - down.u) / width, pu: (right.p - left.p) / (2 * h),
-      pp: (up.p - down.p) / width)
+      uu: (right.classOverlap - left.classOverlap) / (2 * h), up: (up.classOverlap - down.classOverlap) / width,
+      pu: (right.oneMinusQ - left.oneMinusQ) / (2 * h), pp: (up.oneMinusQ - down.oneMinusQ) / width)
   }
 
-  /// Order parameters, free energy, energy and replicon eigenvalue of a solution (u, 1 - q = p).
-  private func state(_ u: Double, _ p: Double, iterations: Int, residual: Double) -> ReplicaSymmetricState {
+  /// Order parameters, free energy, energy, replicon eigenvalue and residual of a solution (u, 1 - q = p).
+  private func state(_ u: Double, _ p: Double, iterations: Int) -> ReplicaSymmetricState {
     let averages = averages(u, p, withLogTwoCosh: true)
-    let power = Double.pow(u, order)
-    let noiseTerm = load == 0 ? 0 : load * noise.logPartition(oneMinusQ: p, beta: beta)
+    let q = averages.replicaOverlap, power = Double.pow(u, order)
+    let noiseTerm = load == 0 ? 0 : load * noise.logPartition(q: q, oneMinusQ: p, beta: beta)
     let minusBetaF = -beta / 2 * Double(order - 1) * power + noiseTerm + averages.logTwoCosh
-    let noiseEnergy = load == 0 ? 0 : load * noise.energy(oneMinusQ: p, beta: beta)
-    let factor = load == 0 ? 0 : load * noise.repliconFactor(oneMinusQ: p, beta: beta)
+    let noiseEnergy = load == 0 ? 0 : load * noise.energy(q: q, oneMinusQ: p, beta: beta)
+    let factor = load == 0 ? 0 : load * noise.repliconFactor(q: q, oneMinusQ: p, beta: beta)
     return ReplicaSymmetricState(
-      magnetization: u == 0 ? 0 : averages.magnetization, classOverlap: u, replicaOverlap: 1 - p,
+      magnetization: u == 0 ? 0 : averages.magnetization, classOverlap: u, replicaOverlap: q,
       freeEnergy: -minusBetaF / beta, energy: -power / 2 + noiseEnergy,
-      replicon: 1 - factor * averages.squaredSusceptibility, iterations: iterations, residual: residual)
+      replicon: 1 - factor * averages.squaredSusceptibility, iterations: iterations,
+      residual: max(abs(averages.classOverlap - u), abs(averages.oneMinusQ - p)))
   }
 }

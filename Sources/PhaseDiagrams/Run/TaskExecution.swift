@@ -1,0 +1,96 @@
+import Foundation
+import NumericalMethods
+import Systems
+
+/// Computes one task, saving a long simulation on the way.
+struct TaskExecution {
+  let task: PlanTask
+  let plan: RunPlan
+  let checkpoints: CheckpointStore
+  /// Time between two checkpoints of a simulation.
+  let checkpointInterval: Duration
+  let stop: StopCondition
+
+  /// The record of the finished task, or `nil` when it was told to stop and has saved its state.
+  ///
+  /// A computation that fails gives a record of its failure, so that the rest of a run goes on.
+  /// - Throws: `StorageError` where a checkpoint cannot be written.
+  func record() throws -> TaskRecord? {
+    guard case .sample(let point, let number) = task.work else { return TaskRecord(computing: task, of: plan) }
+    let start = ContinuousClock.now
+    do {
+      let anew = {
+        try plan.specification.system.simulation(
+          at: plan.points[point].parameters, seed: plan.specification.seed, sample: number)
+      }
+      var (simulation, earlier) = try resumed(anew)
+      guard try advance(&simulation, &earlier, since: start) else { return nil }
+      let seconds = earlier.seconds + (ContinuousClock.now - start) / .seconds(1)
+      return TaskRecord(task: task.id, outcome: .sample(try simulation.result().checkedFinite()), seconds: seconds)
+    } catch let failure as CheckpointFailure {
+      throw failure.cause
+    } catch {
+      return TaskRecord(task: task.id, failure: error, seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+  }
+
+  /// What was done before this start.
+  private struct Earlier {
+    var generation = 0
+    var seconds = 0.0
+  }
+
+  /// A checkpoint that could not be written or read is no failure of the computation.
+  private struct CheckpointFailure: Error {
+    let cause: any Error
+  }
+
+  /// The simulation as it was saved; from the start where there is no checkpoint, or one that it cannot go on from.
+  private func resumed(
+    _ anew: () throws -> any SampleSimulation
+  ) throws -> (simulation: any SampleSimulation, earlier: Earlier) {
+    var simulation = try anew()
+    let saved: (state: Data, generation: Int, seconds: Double)?
+    do {
+      saved = try checkpoints.load(task: task.id)
+    } catch {
+      throw CheckpointFailure(cause: error)
+    }
+    guard let saved else { return (simulation, Earlier()) }
+    do {
+      try simulation.restore(saved.state)
+    } catch {
+      return (try anew(), Earlier(generation: saved.generation))
+    }
+    return (simulation, Earlier(generation: saved.generation, seconds: saved.seconds))
+  }
+
+  /// Goes on to the end; false when it had to stop and has saved.
+  private func advance(
+    _ simulation: inout any SampleSimulation, _ earlier: inout Earlier, since start: ContinuousClock.Instant
+  ) throws -> Bool {
+    var lastSave = start
+    while !simulation.isFinished {
+      try simulation.advance()
+      let mustStop = stop.reason != nil
+      guard mustStop || ContinuousClock.now - lastSave >= checkpointInterval, !simulation.isFinished else { continue }
+      try save(simulation, &earlier, since: start)
+      if mustStop { return false }
+      lastSave = .now
+    }
+    return true
+  }
+
+  private func save(
+    _ simulation: any SampleSimulation, _ earlier: inout Earlier, since start: ContinuousClock.Instant
+  ) throws {
+    guard let state = try simulation.encodedState() else { return }
+    earlier.generation += 1
+    let seconds = earlier.seconds + (ContinuousClock.now - start) / .seconds(1)
+    do {
+      try checkpoints.save(state, task: task.id, generation: earlier.generation, seconds: seconds)
+    } catch {
+      throw CheckpointFailure(cause: error)
+    }
+  }
+}
