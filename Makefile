@@ -3,11 +3,12 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint format reference figures clean
+.PHONY: help setup build demo test check lint format reference torture figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
 RANKS ?= 2
+KILLS ?= 10
 MPIRUN ?= mpirun
 RESULTS ?= results
 SPINODAL := .build/release/spinodal
@@ -22,7 +23,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: ## Check for the Debian packages; install the missing ones when root
-	@./scripts/install-dependencies
+	@PYTHON=$(PYTHON) ./scripts/install-dependencies
 
 build: setup ## Build the program (release)
 	$(SWIFT) build -c release --product spinodal
@@ -45,8 +46,11 @@ lint: ## Check the format of the Swift sources
 format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
-reference: build ## Print the reference table: value, ours, z (minutes)
-	$(PYTHON) scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml
+torture: build ## Kill a run KILLS times at random and demand the same bytes
+	$(PYTHON) scripts/torture runs/torture.toml --program $(SPINODAL) --kills $(KILLS)
+
+reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (a minute)
+	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml
 
 figures: demo ## Refresh the committed figures of README and docs
 	mkdir -p docs/figures
