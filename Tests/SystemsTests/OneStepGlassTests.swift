@@ -69,7 +69,7 @@ import Testing
     expectClose(below.freeEnergy, above.freeEnergy, 1e-5 * abs(above.freeEnergy), "f at T_K")
     expectClose(try #require(below.blockParameter), 1, 1e-4, "x at T_K")
     let cold = try glass.state(load: load, temperature: kauzmann * 0.02)
-    let ground = glass.groundState(load: load)
+    let ground = try glass.groundState(load: load)
     expectClose(cold.freeEnergy, ground.freeEnergy, 2e-3 * abs(ground.freeEnergy), "f towards T = 0")
   }
 

@@ -38,6 +38,10 @@ struct CriticalLines: Sendable {
   /// The glass with one step of replica symmetry breaking, where it is known; it then decides what is global.
   let oneStepGlass: OneStepGlass?
 
+  /// Whether a temperature is that of the noiseless formulas: below 1e-10 they are right to all digits that count, and
+  /// inverse temperatures overflow in the end.
+  private static func isZero(_ T: Double) -> Bool { T < 1e-10 }
+
   private var zeroTemperature: ZeroTemperatureEquations {
     ZeroTemperatureEquations(order: order, law: law, noise: noise)
   }
@@ -45,7 +49,7 @@ struct CriticalLines: Sendable {
   /// The largest load with retrieval at temperature `T`; `nil` where there is none at any load.
   func spinodal(temperature T: Double) -> Spinodal? {
     let maxima =
-      T == 0
+      Self.isZero(T)
       ? zeroTemperature.capacities().map { (load: $0.load, magnetization: $0.magnetization) }
       : loadMaxima(temperature: T)
     guard let best = maxima.first else { return nil }
@@ -174,17 +178,18 @@ struct CriticalLines: Sendable {
   /// - Throws: `SolverError` where it did not converge.
   func brokenGlass(load: Double, temperature T: Double) throws -> OneStepGlass.State? {
     guard let oneStepGlass else { return nil }
-    return T == 0 ? oneStepGlass.groundState(load: load) : try oneStepGlass.state(load: load, temperature: T)
+    return Self.isZero(T)
+      ? try oneStepGlass.groundState(load: load) : try oneStepGlass.state(load: load, temperature: T)
   }
 
   /// The retrieval solution at (alpha, T), from the equations of T > 0 or T = 0.
   func retrieval(load: Double, temperature T: Double) throws -> ReplicaSymmetricState? {
-    T == 0 ? try zeroTemperature.retrieval(load: load) : try equations(load, T).retrieval()
+    Self.isZero(T) ? try zeroTemperature.retrieval(load: load) : try equations(load, T).retrieval()
   }
 
   /// The solution without retrieval at (alpha, T).
   func glass(load: Double, temperature T: Double) throws -> ReplicaSymmetricState {
-    T == 0 ? try zeroTemperature.glass(load: load) : try equations(load, T).glass()
+    Self.isZero(T) ? try zeroTemperature.glass(load: load) : try equations(load, T).glass()
   }
 
   private func equations(_ load: Double, _ T: Double) -> ReplicaSymmetricEquations {

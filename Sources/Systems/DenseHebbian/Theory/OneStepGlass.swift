@@ -131,6 +131,7 @@ struct OneStepGlass: Sendable {
     let paramagnet = State(
       freeEnergy: -T * Double.log(2) - alpha * amplitude / (8 * T), energy: -alpha * amplitude / (4 * T),
       innerOverlap: nil, blockParameter: nil)
+    guard (strength * slope(1)).isFinite else { throw SolverError.notFinite(what: "strength of the noise, alpha/T²") }
     guard alpha > 0, T < (try transitionTemperatures().kauzmann) * alpha.squareRoot() else { return paramagnet }
     let x = try blockParameter(strength: strength)
     guard let qh = try noiseVariance(x: x, strength: strength) else {
@@ -187,7 +188,10 @@ struct OneStepGlass: Sendable {
   }
 
   /// The solution at T = 0: f = -min over y > 0 of { alpha y F(1)/8 + (1/y) ln[2 Phi(y s)] }, s² = alpha F'(1)/4, y = beta x.
-  func groundState(load alpha: Double) -> State {
+  ///
+  /// - Throws: `SolverError` where the load is too large for numbers.
+  func groundState(load alpha: Double) throws -> State {
+    guard (alpha * slope(1)).isFinite else { throw SolverError.notFinite(what: "strength of the noise") }
     guard alpha > 0 else { return State(freeEnergy: 0, energy: 0, innerOverlap: nil, blockParameter: nil) }
     let s = (alpha * slope(1) / 4).squareRoot()
     let grid = (0...400).map { Double.log(1e-3 / s) + Double.log(1e7) * Double($0) / 400 }
