@@ -35,32 +35,29 @@ public struct RecordStore: Sendable {
   /// not exist holds nothing.
   /// - Throws: `StorageError` when the folder cannot be read.
   public func load() throws -> Contents {
-    // A segment that vanishes between listing and opening was compacted away: its records stand in a new one.
-    for _ in 0..<100 {
-      if let contents = try loadListed() { return contents }
+    var contents = Contents(), seen: Set<String> = []
+    // A segment that vanishes between listing and opening was compacted away: its records stand in one not yet seen.
+    for attempt in 0..<1000 {
+      let names = try segmentNames().filter { !seen.contains($0) }
+      if try names.allSatisfy({ try read($0, into: &contents, seen: &seen) }) { return contents.sorted() }
+      usleep(UInt32(min(attempt, 20)) * 1000)
     }
     throw StorageError(path: folder.path(percentEncoded: false), call: "list segments", code: EAGAIN)
   }
 
-  /// Reads the segments of one listing; `nil` when one of them vanished.
-  private func loadListed() throws -> Contents? {
-    var contents = Contents()
-    for name in try segmentNames() {
-      do {
-        let file = try OpenFile(reading: path(name))
-        let records = try RecordSegment.decode(try file.readToEnd())
-        for (id, payload) in records where contents.records[id] == nil {
-          contents.records[id] = payload
-        }
-        contents.intactSegments.append(name)
-      } catch let defect as RecordSegment.Defect {
-        contents.damaged.append(DamagedSegment(name: name, reason: defect.reason))
-      } catch let error as StorageError {
-        if error.code == ENOENT { return nil }
-        contents.damaged.append(DamagedSegment(name: name, reason: "\(error.call) failed: \(error.text)"))
-      }
+  /// Reads one segment; false when it has vanished.
+  private func read(_ name: String, into contents: inout Contents, seen: inout Set<String>) throws -> Bool {
+    do {
+      let file = try OpenFile(reading: path(name))
+      contents.add(try RecordSegment.decode(try file.readToEnd()), from: name)
+    } catch let defect as RecordSegment.Defect {
+      contents.damaged.append(DamagedSegment(name: name, reason: defect.reason))
+    } catch let error as StorageError {
+      if error.code == ENOENT { return false }
+      contents.damaged.append(DamagedSegment(name: name, reason: "\(error.call) failed: \(error.text)"))
     }
-    return contents
+    seen.insert(name)
+    return true
   }
 
   /// Path of an entry of the folder; not by URL, which asks the disk whether it is a folder itself.
@@ -141,6 +138,27 @@ public struct RecordStore: Sendable {
     public internal(set) var records: [String: Data] = [:]
     /// Segments of which nothing was taken, by name.
     public internal(set) var damaged: [DamagedSegment] = []
+    /// Segment from which each record was taken.
+    private var sources: [String: String] = [:]
+
+    /// Takes the records of one segment; of equal ids the segment with the smallest name counts.
+    mutating func add(_ segment: [(id: String, payload: Data)], from name: String) {
+      for (id, payload) in segment {
+        if let source = sources[id], source < name { continue }
+        records[id] = payload
+        sources[id] = name
+      }
+      intactSegments.append(name)
+    }
+
+    /// The same contents, segments in the order of their names.
+    func sorted() -> Contents {
+      var sorted = self
+      sorted.intactSegments.sort()
+      sorted.damaged.sort { $0.name < $1.name }
+      return sorted
+    }
+
     /// Names of the segments that were read without a defect.
     public internal(set) var intactSegments: [String] = []
     /// Number of segments that were read without a defect.

@@ -54,6 +54,10 @@ struct NetCDFFile: ~Copyable {
   // The library is not thread-safe: one call at a time in the whole process.
   private static let library = Mutex<Void>(())
 
+  /// HDF5 locks files with flock, which many cluster file systems refuse and child processes inherit. A file is written
+  /// under a name of its own and renamed: it needs no lock. A choice that the user has made stands.
+  private static let lockingIsOff: Bool = setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0) == 0
+
   /// Where the file is being created.
   let path: String
   private var dimensions: [String: Dimension] = [:]
@@ -230,7 +234,8 @@ struct NetCDFFile: ~Copyable {
 
   /// Runs `body` while no other thread is in the library.
   static func exclusively<Result>(_ body: () -> Result) -> Result {
-    library.withLock { _ in
+    _ = lockingIsOff
+    return library.withLock { _ in
       _ = silenceHDF5?(0, nil, nil)
       return body()
     }
