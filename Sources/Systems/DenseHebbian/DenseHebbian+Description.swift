@@ -8,7 +8,8 @@ extension DenseHebbian {
         from M noisy examples of quality r of each of K archetypes, with a teacher (supervised) or without (unsupervised).
         """,
       selector: "quantity", options: Self.options, parameters: Self.parameters, observables: Self.observables,
-      phases: Self.phases, references: Self.references)
+      phases: Self.phases, references: Self.references, sizeParameter: "spinCount",
+      sweepParameters: SweepParameters(equilibration: "equilibrationSweeps", measurement: "measurementSweeps"))
   }
 
   static let options = [

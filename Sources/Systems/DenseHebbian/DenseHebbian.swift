@@ -17,12 +17,22 @@ public struct DenseHebbian: System {
 
   /// The phase by simulated means: |u| >= 1/2 is retrieval (a run cannot tell global from metastable).
   public func phase(at point: DenseHebbianPoint, means: [String: Double]) -> String? {
+    let margins = phaseMargins(at: point, means: means)
+    guard margins.count == 2 else { return nil }
+    if margins[0].value >= 0 { return "retrieval" }
+    return margins[1].value >= 0 ? "spin-glass" : "paramagnet"
+  }
+
+  /// |u| - 1/2 decides retrieval, |q| - 4/√N the frozen order of what is not retrieved.
+  public func phaseMargins(at point: DenseHebbianPoint, means: [String: Double]) -> [PhaseMargin] {
     guard point.quantity == .equilibrium, let u = means["classOverlap"], let q = means["replicaOverlap"] else {
-      return nil
+      return []
     }
-    if abs(u) >= 0.5 { return "retrieval" }
     let threshold = 4 / Double(point.spinCount ?? 1).squareRoot()
-    return abs(q) >= threshold ? "spin-glass" : "paramagnet"
+    return [
+      PhaseMargin("retrieval", positivePhases: ["retrieval"], value: abs(u) - 0.5),
+      PhaseMargin("freezing", positivePhases: ["retrieval", "spin-glass"], value: abs(q) - threshold),
+    ]
   }
 
   /// K, N and alpha_eff where they follow from the parameters.

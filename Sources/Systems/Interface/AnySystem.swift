@@ -43,6 +43,14 @@ public struct AnySystem: Sendable {
     try Self.phase(system, parameters, means)
   }
 
+  /// The margins behind the phase by simulated means.
+  public func phaseMargins(at parameters: GivenParameters, means: [String: Double]) throws -> [PhaseMargin] {
+    try Self.margins(system, parameters, means)
+  }
+
+  /// Number of parts into which a sample can be divided among processes.
+  public func parts(at parameters: GivenParameters) throws -> Int { try Self.parts(system, parameters) }
+
   /// The transition lines known in the plane of these axes.
   public func transitionLines(in plane: [AxisOutline], at parameters: GivenParameters) -> [TransitionLineOutline] {
     system.transitionLines(in: plane, at: parameters)
@@ -109,6 +117,14 @@ public struct AnySystem: Sendable {
   }
   private static func phase<S: System>(_ s: S, _ p: GivenParameters, _ means: [String: Double]) throws -> String? {
     try s.phase(at: s.point(p, for: .simulate), means: means)
+  }
+  private static func margins<S: System>(
+    _ s: S, _ p: GivenParameters, _ means: [String: Double]
+  ) throws -> [PhaseMargin] {
+    try s.phaseMargins(at: s.point(p, for: .simulate), means: means)
+  }
+  private static func parts<S: System>(_ s: S, _ p: GivenParameters) throws -> Int {
+    try s.parts(at: s.point(p, for: .simulate))
   }
   private static func cost<S: System>(_ s: S, _ verb: Verb, _ p: GivenParameters) throws -> Double {
     try s.cost(of: verb, at: s.point(p, for: verb))

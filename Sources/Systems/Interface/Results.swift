@@ -113,20 +113,6 @@ public struct TheoryResult: Sendable, Codable, Equatable {
   }
 }
 
-/// What the simulation of one disorder sample measured.
-public struct SampleResult: Sendable, Codable, Equatable {
-  /// Every observable that the option reports from simulation, by name.
-  public var observables: [String: ObservableValue]
-  /// Sizes, acceptance rate, autocorrelation time, thermal errors.
-  public var diagnostics: [String: Diagnostic]
-
-  /// Creates a result.
-  public init(observables: [String: ObservableValue], diagnostics: [String: Diagnostic] = [:]) {
-    self.observables = observables
-    self.diagnostics = diagnostics
-  }
-}
-
 /// An axis of a phase diagram, as far as a transition line needs to know it.
 public struct AxisOutline: Sendable, Equatable {
   /// The control parameter.
@@ -157,29 +143,6 @@ public struct AxisOutline: Sendable, Equatable {
       let fraction = Double(place) / Double(count - 1)
       return isLogarithmic ? low * Double.pow(high / low, fraction) : low + (high - low) * fraction
     }
-  }
-}
-
-/// A sample gave something that is no number: it must not drop out of a mean unnoticed.
-public struct NotFiniteResult: Error, CustomStringConvertible {
-  /// The observable concerned.
-  public let observable: String
-
-  /// The observable and what is wrong with it.
-  public var description: String { "\(observable) is not a finite number" }
-}
-
-extension SampleResult {
-  /// The result, with diagnostics that are not finite left out.
-  ///
-  /// - Throws: `NotFiniteResult` for an observable that is not finite.
-  public func checkedFinite() throws(NotFiniteResult) -> SampleResult {
-    for (name, value) in observables.sorted(by: { $0.key < $1.key }) where value.finiteOrMissing != value {
-      throw NotFiniteResult(observable: name)
-    }
-    var result = self
-    result.diagnostics = diagnostics.filter(\.value.isFinite)
-    return result
   }
 }
 

@@ -31,6 +31,13 @@ public protocol System: Sendable {
   /// The phase at `point` according to simulated sample means, by observable name.
   func phase(at point: Point, means: [String: Double]) -> String?
 
+  /// The margins behind `phase(at:means:)`, those that decide first before those that decide the rest; always the same
+  /// names in the same order.
+  func phaseMargins(at point: Point, means: [String: Double]) -> [PhaseMargin]
+
+  /// The number of parts into which one sample's simulation can be divided among processes; see `DivisibleSimulation`.
+  func parts(at point: Point) -> Int
+
   /// The transition lines that theory knows in the plane of these axes, at these fixed parameters.
   func transitionLines(in plane: [AxisOutline], at parameters: GivenParameters) -> [TransitionLineOutline]
 
@@ -62,6 +69,12 @@ extension System {
   public func simulation(at point: Point, streams: SampleStreams) throws -> any SampleSimulation {
     UndividedSimulation { try self.simulate(at: point, streams: streams) }
   }
+
+  /// None: labels then change somewhere between two points, and one cannot tell where.
+  public func phaseMargins(at point: Point, means: [String: Double]) -> [PhaseMargin] { [] }
+
+  /// Indivisible.
+  public func parts(at point: Point) -> Int { 1 }
 
   /// No lines.
   public func transitionLines(in plane: [AxisOutline], at parameters: GivenParameters) -> [TransitionLineOutline] { [] }

@@ -66,6 +66,20 @@ public struct PhaseDeclaration: Sendable {
   }
 }
 
+/// The parameters that set the length of a Monte Carlo run.
+public struct SweepParameters: Sendable, Equatable {
+  /// Sweeps before measurement.
+  public var equilibration: String
+  /// Sweeps with measurement.
+  public var measurement: String
+
+  /// Names the two parameters.
+  public init(equilibration: String, measurement: String) {
+    self.equilibration = equilibration
+    self.measurement = measurement
+  }
+}
+
 /// All that a user, a run file checker or an output file needs to know of a system.
 public struct SystemDescription: Sendable {
   /// Name on the command line.
@@ -88,12 +102,17 @@ public struct SystemDescription: Sendable {
   public var phases: [PhaseDeclaration]
   /// The literature the implementation follows.
   public var references: [String]
+  /// The parameter that goes to infinity in the theory, such as `spinCount`; its axis is extrapolated.
+  public var sizeParameter: String?
+  /// The parameters that set the length of a simulation, where more of it lowers the thermal error.
+  public var sweepParameters: SweepParameters?
 
   /// Describes a system.
   public init(
     name: String, streamNumber: UInt32, title: String, summary: String, selector: String,
     options: [OptionDeclaration], parameters: [ParameterDeclaration], observables: [ObservableDeclaration],
-    phases: [PhaseDeclaration], references: [String]
+    phases: [PhaseDeclaration], references: [String], sizeParameter: String? = nil,
+    sweepParameters: SweepParameters? = nil
   ) {
     self.name = name
     self.streamNumber = streamNumber
@@ -105,6 +124,8 @@ public struct SystemDescription: Sendable {
     self.observables = observables
     self.phases = phases
     self.references = references
+    self.sizeParameter = sizeParameter
+    self.sweepParameters = sweepParameters
   }
 
   /// The option of that name.
