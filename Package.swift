@@ -56,7 +56,8 @@ let package = Package(
         "Systems", "NumericalMethods", "Statistics", "CKernels",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .testTarget(name: "ClusterTests", dependencies: ["Cluster"]),
+    .executableTarget(name: "cluster-probe", dependencies: ["Cluster"], path: "Tests/Support/ClusterProbe"),
+    .testTarget(name: "ClusterTests", dependencies: ["Cluster", "cluster-probe"]),
     .testTarget(
       name: "PhaseDiagramsTests",
       dependencies: ["PhaseDiagrams", "Systems", "Statistics", "NumericalMethods", "Cluster", "CNetCDF"]),
