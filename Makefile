@@ -46,8 +46,9 @@ lint: ## Check the format of the Swift sources
 format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
-torture: build ## Kill a run KILLS times at random and demand the same bytes
+torture: build ## Kill a run KILLS times at random, take its disk away, and demand the same bytes
 	$(PYTHON) scripts/torture runs/torture.toml --program $(SPINODAL) --kills $(KILLS)
+	$(PYTHON) scripts/storage-failures runs/torture.toml --program $(SPINODAL)
 
 reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (a minute)
 	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml
