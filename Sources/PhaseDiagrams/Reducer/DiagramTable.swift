@@ -16,6 +16,10 @@ struct DiagramTable: CustomStringConvertible {
         + "\(diagram.failures.count) failed",
       "",
     ]
+    let unequilibrated = diagram.points.count(where: \.simulationStatus.isUnequilibrated)
+    if unequilibrated > 0 {
+      lines.insert("\(unequilibrated) points are not equilibrated: their means are set apart", at: lines.count - 1)
+    }
     lines += table
     lines += comparisons
     if !diagram.failures.isEmpty {
@@ -70,7 +74,8 @@ struct DiagramTable: CustomStringConvertible {
       return summary.simulationStatus == .ok ? "-" : summary.simulationStatus.name
     }
     let error = estimate.standardError.map { " ± " + Self.text($0, digits: 6) } ?? ""
-    return Self.text(estimate.mean, digits: 6) + error
+    let remark = summary.simulationStatus.isUnequilibrated ? " (\(summary.simulationStatus.name))" : ""
+    return Self.text(estimate.mean, digits: 6) + error + remark
   }
 
   static func text(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }

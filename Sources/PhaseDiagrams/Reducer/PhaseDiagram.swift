@@ -74,6 +74,9 @@ struct PhaseDiagram: Sendable {
     if !results.isEmpty, summary.simulationStatus == .ok || summary.simulationStatus == .pending {
       summary.simulation = try SimulationSummary(
         of: results, system: plan.specification.system, at: point.parameters)
+      if summary.simulationStatus == .ok, let reason = PointStatus(summary.simulation?.equilibration) {
+        summary.simulationStatus = reason
+      }
     }
     for case .failure(_, let message) in [theory] + samples { summary.failures.append(message) }
     return summary

@@ -35,6 +35,13 @@ public struct DenseHebbian: System {
     ]
   }
 
+  /// Retrieval becomes metastable where free energies cross, and ends at its spinodal.
+  public func transitionKind(between first: String, and second: String) -> TransitionKind? {
+    let phases: Set = [first, second]
+    guard phases.contains("metastable-retrieval") else { return nil }
+    return phases.contains("retrieval") ? .firstOrder : .spinodal
+  }
+
   /// K, N and alpha_eff where they follow from the parameters.
   public func derivedSizes(at point: DenseHebbianPoint) -> [String: Diagnostic] {
     var sizes: [String: Diagnostic] = ["effectiveLoad": .number(point.effectiveLoad)]
