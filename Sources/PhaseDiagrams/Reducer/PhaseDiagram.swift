@@ -14,6 +14,9 @@ struct PhaseDiagram: Sendable {
   /// Failed tasks and their messages, in the order of the plan.
   let failures: [(task: String, message: String)]
 
+  /// The boundaries between the phases of each road.
+  var boundaries: [PhaseBoundary] { RefinedDiagram(self).boundaries }
+
   /// Reduces stored records in the order of the plan, whatever the order in which they were made.
   ///
   /// - Throws: a record that cannot be decoded although its checksum is right.

@@ -1,14 +1,14 @@
 import Systems
 
 /// A line between two phases as the points of a diagram show it, with its error.
-public struct PhaseBoundary: Sendable, Equatable, Encodable {
+public struct PhaseBoundary: Sendable, Equatable, Codable {
   /// The road whose phases it divides.
-  public enum Source: String, Sendable, Encodable {
+  public enum Source: String, Sendable, Codable {
     case theory, simulation
   }
 
   /// A crossing of the boundary with an edge between two neighbouring points.
-  public struct Vertex: Sendable, Equatable, Encodable {
+  public struct Vertex: Sendable, Equatable, Codable {
     /// Position, a coordinate an axis.
     public var position: [Double]
     /// One standard error along the edge, toward the second phase.

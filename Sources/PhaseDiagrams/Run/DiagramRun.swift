@@ -36,6 +36,12 @@ public struct DiagramRun: Sendable {
     public var summaryFile: String
     /// Simulation against theory, as text.
     public var comparison: [String]
+    /// Boundaries between phases, by theory and by simulation.
+    public var boundaries: [PhaseBoundary]
+    /// Points of the diagram, those of refinement included.
+    public var points: Int
+    /// Points whose chains were not in equilibrium.
+    public var unequilibratedPoints: Int
     /// Why the run ended early; `nil` when it went to its end.
     public var stopped: StopReason?
   }
@@ -163,7 +169,9 @@ public struct DiagramRun: Sendable {
       failures: diagram.failures.map { "\($0.task): \($0.message)" },
       damagedSegments: contents.damaged.map { "\($0.name): \($0.reason)" },
       diagramFile: folder.diagramFile.relativePath,
-      summaryFile: folder.summaryFile.relativePath, comparison: DiagramTable(diagram: diagram).comparisons)
+      summaryFile: folder.summaryFile.relativePath, comparison: DiagramTable(diagram: diagram).comparisons,
+      boundaries: diagram.boundaries, points: diagram.points.count,
+      unequilibratedPoints: diagram.points.count(where: \.simulationStatus.isUnequilibrated))
   }
 
   /// Reduces what is in `folder` now, while a run goes on or after it.

@@ -32,6 +32,10 @@ extension DiagramWriter {
         ("units", axis.declaration.unit),
       ]
       for (attribute, text) in texts { try file.setAttribute(attribute, .text(text), of: position) }
+      if let limit = scaling?.limit(of: boundary), scaling?.controlPlace == place {
+        try file.setAttribute("limit", .double(limit.value), of: position)
+        try file.setAttribute("limit_error", .double(limit.standardError), of: position)
+      }
       try file.write(vertices.map { $0?.position[place] }, to: position)
       let error = try file.addVariable("\(name)_error", type: .double, dimensions: [dimension], fillValue: .automatic)
       try file.setAttribute("long_name", .text("standard error of \(title), toward \(boundary.phases[1])"), of: error)

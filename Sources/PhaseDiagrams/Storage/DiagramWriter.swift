@@ -11,14 +11,17 @@ struct DiagramWriter {
 
   var specification: RunSpecification { diagram.plan.specification }
   private let boundaries: [PhaseBoundary]
+  /// Extrapolations, where the diagram has several sizes.
+  let scaling: FiniteSizeScaling?
 
   init(diagram: PhaseDiagram) {
     self.diagram = diagram
-    boundaries = RefinedDiagram(diagram).boundaries
+    boundaries = diagram.boundaries
+    scaling = FiniteSizeScaling(diagram, boundaries: boundaries)
   }
 
-  private var isRefined: Bool { specification.refinement?.levels ?? 0 > 0 }
-  private var system: SystemDescription { specification.system.description }
+  var isRefined: Bool { specification.refinement?.levels ?? 0 > 0 }
+  var system: SystemDescription { specification.system.description }
   private var option: String { specification.parameters.option }
 
   /// Writes the file at `path`.
@@ -38,6 +41,7 @@ struct DiagramWriter {
     try writeStatuses(&file, grid)
     for line in diagram.lines { try write(line, &file) }
     for boundary in boundaries { try write(boundary, &file) }
+    if let scaling { try write(scaling, &file) }
     try file.close()
   }
 
