@@ -6,6 +6,7 @@ import difflib
 
 from matplotlib.figure import Figure
 
+from .binder_figure import binder_figure
 from .curve_figure import curve_figure
 from .cut_figure import cut_figure
 from .diagram import DiagramError, Observable, PhaseDiagram
@@ -37,6 +38,8 @@ def make_figures(diagram: PhaseDiagram, observable: Observable, cuts: int = 4) -
         made[f"cuts{suffix}"] = sweep_figure(diagram, observable)
     else:
         made["point"] = table_figure(diagram)
+    if diagram.axes:
+        made[f"binder{suffix}"] = binder_figure(diagram, observable)
     curves = diagram.curves()
     for curve in curves:
         made["curves" if len(curves) == 1 else f"curves-{curve.name}"] = curve_figure(diagram, curve)
