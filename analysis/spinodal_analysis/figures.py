@@ -40,19 +40,12 @@ def make_figures(diagram: PhaseDiagram, observable: Observable, cuts: int = 4) -
     else:
         made["point"] = table_figure(diagram)
     if diagram.axes:
-        made[f"binder{suffix}"] = binder_figure(diagram, observable)
-        for shown in _extrapolated(diagram, observable):
-            made["scaling" if shown.name == diagram.order_parameter else f"scaling-{shown.name}"] = scaling_figure(
-                diagram, shown)
+        others = [o for o in diagram.observables.values() if o.name != observable.name]
+        for shown in [observable, *others]:
+            ending = "" if shown.name == diagram.order_parameter else f"-{shown.name}"
+            made[f"binder{ending}"] = binder_figure(diagram, shown)
+            made[f"scaling{ending}"] = scaling_figure(diagram, shown)
     curves = diagram.curves()
     for curve in curves:
         made["curves" if len(curves) == 1 else f"curves-{curve.name}"] = curve_figure(diagram, curve)
     return {name: figure for name, figure in made.items() if figure is not None}
-
-
-def _extrapolated(diagram: PhaseDiagram, observable: Observable) -> list[Observable]:
-    """The chosen observable first, then what the file names as extrapolated, as far as it has the numbers."""
-    named = [diagram.observables[n] for n in diagram.attributes.get("extrapolated", "").split()
-             if n in diagram.observables]
-    chosen = {o.name: o for o in [observable, *named]}
-    return [o for o in chosen.values() if o.extrapolation is not None]

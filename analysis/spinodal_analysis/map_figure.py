@@ -38,8 +38,7 @@ def map_figure(diagram: PhaseDiagram, observable: Observable) -> Figure:
     figure.colorbar(mesh, ax=list(grid), label=style.label(observable), pad=0.02, aspect=26)
     style.add_title(figure, diagram, "phase diagram", observable)
     if handles:
-        figure.legend(handles=list(handles.values()), loc="outside lower center", ncols=min(len(handles), 3),
-                      handlelength=3.2)
+        style.legend_below(figure, list(handles.values()))
     return figure
 
 

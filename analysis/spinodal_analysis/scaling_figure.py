@@ -35,7 +35,7 @@ def scaling_figure(diagram: PhaseDiagram, observable: Observable) -> Figure | No
     _draw_fits(grid[0], diagram, observable, found, size)
     if is_pair:
         handles = _draw_limit(grid[1], diagram, observable, found, size)
-        figure.legend(handles=handles, loc="outside lower center", ncols=4, handlelength=2.4, columnspacing=1.4)
+        style.legend_below(figure, handles, most=4)
     style.add_title(figure, diagram, "finite-size scaling", observable)
     return figure
 

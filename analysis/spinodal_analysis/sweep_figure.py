@@ -43,8 +43,7 @@ def sweep_figure(diagram: PhaseDiagram, observable: Observable) -> Figure:
     roads = road_handles(panels)
     for handle, color in zip(roads, [SIMULATION_COLOR, THEORY_COLOR] if len(roads) == 2 else ["0.25"]):
         handle.set_color(color)
-    figure.legend(handles=roads + doubt_handles(panels, SIMULATION_COLOR) + list(handles.values()),
-                  loc="outside lower center", ncols=3 if columns > 1 else 2, handlelength=2.8)
+    style.legend_below(figure, roads + doubt_handles(panels, SIMULATION_COLOR) + list(handles.values()))
     return figure
 
 

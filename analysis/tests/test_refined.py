@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import synthetic
+import xarray as xr
 from drawing import drawn, figures, legend_texts, mesh_value
 from matplotlib.path import Path as Outline
 
@@ -136,3 +137,15 @@ def test_report_tells_boundaries_levels_and_parts_of_errors(tmp_path: Path) -> N
                  f"<td>0</td><td>{(diagram.level == 0).sum()}</td>"):
         assert text in page
     assert "0.03720 ± 0.00080" in html_report(read_diagram(synthetic.refined_axis(tmp_path / "e.nc")), {})
+
+
+def test_legend_below_stays_inside_a_narrow_figure(tmp_path: Path) -> None:
+    path = synthetic.refined(tmp_path / "d.nc")
+    whole = xr.load_dataset(path, engine="h5netcdf")
+    lonely = whole.drop_vars(["magnetization_theory", "theory_status", "phase_theory"])
+    lonely.to_netcdf(tmp_path / "e.nc", engine="h5netcdf")
+    for file in (path, tmp_path / "e.nc"):
+        figure = figures(file)[1]["map"]
+        figure.draw_without_rendering()
+        box = figure.legends[0].get_window_extent()
+        assert 0 <= box.x0 and box.x1 <= figure.bbox.x1
