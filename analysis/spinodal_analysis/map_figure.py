@@ -36,9 +36,9 @@ def map_figure(diagram: PhaseDiagram, observable: Observable) -> Figure:
         handles.update({entry.get_label(): entry for entry in entries})
         axes.label_outer()
     figure.colorbar(mesh, ax=list(grid), label=style.label(observable), pad=0.02, aspect=26)
-    style.add_title(figure, diagram, "phase diagram", observable)
     if handles:
         style.legend_below(figure, list(handles.values()))
+    style.add_title(figure, diagram, "phase diagram", observable)
     return figure
 
 

@@ -35,7 +35,7 @@ BOUNDARY_COLORS = ("#9b0d2e", "#7a0177", "#7f3b08", "#08306b")
 HATCHES = ("////", "xxxx", "....", "\\\\\\\\", "++++", "oooo")
 WIDTH = 9.0  # inches; at a README width of 900 pixels one point of type is 1.4 pixels
 CAPTION_PARAMETERS = 6
-HANDLE_WIDTH, LETTER_WIDTH = 0.72, 0.079  # inches, of an entry in a legend
+HANDLE_WIDTH, LETTER_WIDTH, ROW_HEIGHT = 0.72, 0.079, 0.2  # inches, of an entry in a legend
 
 RC = {
     "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "mathtext.fontset": "dejavusans",
@@ -200,14 +200,19 @@ def wrap_labels(handles: Sequence[Artist], width: int = 32) -> list[Artist]:
 
 
 def legend_below(figure: Figure, handles: Sequence[Artist], most: int = 3) -> None:
-    """A legend under the data in as many columns, at most `most`, as fit the width."""
+    """A legend under the data in as many columns, at most `most`, as fit the width.
+
+    Beyond two rows the figure grows, so that the data keep their room: give it its title afterwards.
+    """
     def width(columns: int) -> float:
         parts = np.array_split(np.array([len(str(h.get_label())) for h in handles]), columns)
         return sum(HANDLE_WIDTH + LETTER_WIDTH * int(part.max(initial=0)) for part in parts)
 
     fitting = [n for n in range(1, min(most, len(handles)) + 1) if width(n) <= figure.get_figwidth()]
-    figure.legend(handles=list(handles), loc="outside lower center", ncols=max(fitting, default=1), handlelength=2.8,
-                  columnspacing=1.6)
+    columns = max(fitting, default=1)
+    rows = -(-len(handles) // columns)
+    figure.set_figheight(figure.get_figheight() + ROW_HEIGHT * max(rows - 2, 0))
+    figure.legend(handles=list(handles), loc="outside lower center", ncols=columns, handlelength=2.8, columnspacing=1.6)
 
 
 def band_entry(line: Line2D) -> Line2D:

@@ -39,11 +39,11 @@ def sweep_figure(diagram: PhaseDiagram, observable: Observable) -> Figure:
                 axes.remove()
             continue
         handles.update(_draw_panel(cell, diagram, panels[number]))
-    style.add_title(figure, diagram, f"against {style.symbol(diagram.axes[0])}", shown[0])
     roads = road_handles(panels)
     for handle, color in zip(roads, [SIMULATION_COLOR, THEORY_COLOR] if len(roads) == 2 else ["0.25"]):
         handle.set_color(color)
     style.legend_below(figure, roads + doubt_handles(panels, SIMULATION_COLOR) + list(handles.values()))
+    style.add_title(figure, diagram, f"against {style.symbol(diagram.axes[0])}", shown[0])
     return figure
 
 

@@ -282,7 +282,7 @@ def sizes(path: Path, crossing_sizes: str = "variables") -> Path:
     dataset = xr.Dataset({
         "magnetization": (dims, m, MAGNETIZATION), "magnetization_error": (dims, error),
         "magnetization_samples": (dims, np.full(n.shape, 32, dtype="i4")),
-        "magnetization_theory": (dims, np.broadcast_to(limit, n.shape)),
+        "magnetization_theory": (dims, limit + 0.1 / n),
         "magnetization_binder": (dims, 0.66 / (1 + np.exp(3 * reduced))),
         "magnetization_binder_error": (dims, np.full(n.shape, 0.01)),
         "magnetization_extrapolated": ("temperature", limit + 0.004 * random.normal(size=13), MAGNETIZATION),
