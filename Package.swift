@@ -50,6 +50,14 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
+    .executableTarget(
+      name: "studies",
+      dependencies: [
+        "PhaseDiagrams", "Systems", "Statistics", "Cluster", "NumericalMethods",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Studies"),
+
     .testTarget(
       name: "NumericalMethodsTests",
       dependencies: ["NumericalMethods", .product(name: "RealModule", package: "swift-numerics")]),
