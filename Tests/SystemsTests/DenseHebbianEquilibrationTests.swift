@@ -66,6 +66,24 @@ import Testing
     #expect(random.startDifference == nil)
   }
 
+  @Test("The start difference is that of the energies, the third chain one of its own streams")
+  func thirdChain() throws {
+    let request = "spinCount=32 storageLoad=0.06 temperature=0.9 equilibrationSweeps=5 measurementSweeps=20"
+    let given = try Request.parameters(request), point = try Request.point(request, for: .simulate)
+    let streams = SampleStreams(
+      seed: 1, system: Request.system.description.streamNumber, point: Request.system.fingerprint(of: given), sample: 0)
+    let disorder = DenseHebbian.drawDisorder(point, streams)
+    var start = streams.stream(.initialState, replica: 2)
+    var chain = Trajectory(
+      on: disorder, from: disorder.initialSpins(.random, using: &start), rule: point.updateRule,
+      equilibrationSweeps: 5, measurementSweeps: 20, random: streams.stream(.dynamics, replica: 2))
+    while !chain.isFinished { chain.sweep() }
+    let sample = try Request.sample(request)
+    let energy = try #require(sample["energy"]) + disorder.infiniteTemperatureEnergy(skipsCondensed: true) / 32
+    let difference = try #require(sample.equilibration?.startDifference)
+    #expect(abs(difference - (energy - chain.record.energy / 32)) < 1e-12)
+  }
+
   @Test("Nothing is equilibrated at zero temperature, and nothing told from less than 16 sweeps")
   func absent() throws {
     let cold = try Request.sample("spinCount=64 storageLoad=0.05 temperature=0")

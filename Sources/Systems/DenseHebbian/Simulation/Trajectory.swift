@@ -73,7 +73,10 @@ struct Trajectory: ~Copyable {
     record.magnetizations.append(chain.magnetization())
     record.classOverlaps.append(chain.classOverlap())
     record.energies.append(chain.energy())
-    for i in 0..<chain.spins.count { record.blockSpinSums[block][i] += Int32(chain.spins[i]) }
+    let spins = chain.spins
+    record.blockSpinSums[block].withUnsafeMutableBufferPointer { sums in
+      for i in 0..<spins.count { sums[i] += Int32(spins[i]) }
+    }
   }
 
   /// All that is needed to go on with the same bits on the same disorder.
