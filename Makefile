@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint format reference torture figures clean
+.PHONY: help setup build demo test check lint format reference torture coverage figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -41,14 +41,18 @@ check: setup lint ## Inner loop: format lint, build, fast tests
 	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --skip CommandLineTests
 
 lint: ## Check the format of the Swift sources
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
 format: ## Format the Swift sources in place
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
 torture: build ## Kill a run KILLS times at random, take its disk away, and demand the same bytes
 	$(PYTHON) scripts/torture runs/torture.toml --program $(SPINODAL) --kills $(KILLS)
 	$(PYTHON) scripts/storage-failures runs/torture.toml --program $(SPINODAL)
+
+coverage: setup ## Print how often error bars cover the truth (half a minute)
+	$(SWIFT) build -c release --product studies
+	.build/release/studies coverage
 
 reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (a minute)
 	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml

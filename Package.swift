@@ -28,7 +28,9 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
-    .target(name: "Statistics", dependencies: ["NumericalMethods"]),
+    .target(
+      name: "Statistics",
+      dependencies: ["NumericalMethods", .product(name: "RealModule", package: "swift-numerics")]),
     .target(
       name: "Systems",
       dependencies: [
@@ -48,7 +50,17 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"]),
+    .executableTarget(
+      name: "studies",
+      dependencies: [
+        "PhaseDiagrams", "Systems", "Statistics", "Cluster", "NumericalMethods",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Studies"),
+
+    .testTarget(
+      name: "NumericalMethodsTests",
+      dependencies: ["NumericalMethods", .product(name: "RealModule", package: "swift-numerics")]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),
     .testTarget(
       name: "SystemsTests",

@@ -4,7 +4,7 @@ import RealModule
 public enum IncompleteBeta {
   /// I_x(a, b) = ∫₀ˣ t^{a−1} (1 − t)^{b−1} dt / B(a, b).
   ///
-  /// Continued fraction 8.17.22 of the NIST Handbook of Mathematical Functions (2010) by Lentz' algorithm, for x or, where
+  /// Continued fraction (9) of DiDonato & Morris, ACM Trans. Math. Softw. 18, 360 (1992), by Lentz' algorithm, for x or, where
   /// that converges faster, for 1 − x: about √max(a, b) terms. The relative error is about 1e-13 as long as one of a and b
   /// is moderate (below a hundred); small values keep their digits.
   /// - Parameters:
@@ -35,27 +35,29 @@ public enum IncompleteBeta {
     // The logarithm of a number near 1 is taken from its distance to 1.
     let logX = x < 0.5 ? Double.log(x) : Double.log(onePlus: -complement)
     let logComplement = complement < 0.5 ? Double.log(complement) : Double.log(onePlus: -x)
-    let prefactor = Double.exp(a * logX + b * logComplement - logarithmOfBeta(a, b)) / a
-    return prefactor * continuedFraction(x, a, b)
+    return Double.exp(a * logX + b * logComplement - logarithmOfBeta(a, b))
+      / continuedFraction(x, complement: complement, a, b)
   }
 
-  private static func continuedFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
-    let tiny = 1e-300
-    let away = { (value: Double) in abs(value) < tiny ? tiny : value }
-    var c = 1.0
-    var d = 1 / away(1 - (a + b) * x / (a + 1))
-    var value = d
+  /// β₀ + α₁/(β₁ + α₂/(β₂ + …)) in the notation of the source.
+  private static func continuedFraction(_ x: Double, complement: Double, _ a: Double, _ b: Double) -> Double {
+    // Written with 1 − x: for x near 1 and large a the more common form cancels.
+    let denominator = { (m: Double) in
+      m + m * (b - m) * x / (a + 2 * m - 1)
+        + (a + m) * (a * complement - b * x + 1 + m * (1 + complement)) / (a + 2 * m + 1)
+    }
+    // The second term of β₀ is absent, also for a = 1, where it would read 0/0.
+    var value = a * (a * complement - b * x + 1) / (a + 1)
+    var c = value
+    var d = 0.0
     for index in 1...10_000_000 {
-      let m = Double(index)
-      let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-      d = 1 / away(1 + even * d)
-      c = away(1 + even / c)
-      value *= d * c
-      let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-      d = 1 / away(1 + odd * d)
-      c = away(1 + odd / c)
-      value *= d * c
-      if abs(d * c - 1) < 1e-16 { break }
+      let m = Double(index), scale = a + 2 * m - 1
+      let numerator = (m * (a + m - 1) / scale) * ((a + b + m - 1) / scale) * (b - m) * x * x
+      let next = denominator(m)
+      d = 1 / (next + numerator * d)
+      c = next + numerator / c
+      value *= c * d
+      if abs(c * d - 1) < 1e-16 { break }
     }
     return value
   }

@@ -67,7 +67,8 @@ public struct DenseHebbian: System {
     }
   }
 
-  /// Bytes of the rows of one disorder sample while it is drawn, and of the overlaps of its columns.
+  /// Bytes of the rows of one disorder sample while it is drawn, of the overlaps of its columns, and of what three chains
+  /// hold and record.
   public func memory(at point: DenseHebbianPoint) -> Double {
     let N = Double(point.spinCount ?? 64), K = Double(point.archetypeCount(spinCount: point.spinCount ?? 64))
     var rows = 2 * N * K, columns = K
@@ -76,7 +77,7 @@ public struct DenseHebbian: System {
       rows = N * K + (point.dataset.isSupervised ? 4 * N * K : N * columns)
     }
     let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps)
-    return rows + 24 * columns + 80 * N + 32 * sweeps
+    return rows + 48 * columns + 300 * N + 72 * sweeps
   }
 
   /// Heavy-tailed noise of high interaction orders at small size.

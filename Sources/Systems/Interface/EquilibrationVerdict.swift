@@ -6,7 +6,9 @@ import Statistics
 /// each; moreover both must be large enough to matter. At a point in equilibrium `drifting` and `startDependent`
 /// therefore come up with a probability of at most 0.001 each, 0.002 together (for Gaussian means, that is for drifts of
 /// symmetric law: heavier tails make Student's test more cautious), and much more rarely where errors are below 0.005.
-/// The converse does not hold: chains that are stuck in the state they started from do not drift.
+/// Chains disagree when the R-hat of the median sample exceeds 1.5: for two chains of 16 independent measurements, the
+/// least that give evidence, one sample does so with probability 6e-5, the median of several far more rarely.
+/// The converse does not hold: chains that are all stuck in the state they started from neither drift nor disagree.
 public struct EquilibrationVerdict: Sendable, Codable, Equatable {
   /// The verdict in one word.
   public enum State: String, Sendable, Codable, CaseIterable {
@@ -16,9 +18,10 @@ public struct EquilibrationVerdict: Sendable, Codable, Equatable {
     case drifting
     /// Chains from another start end elsewhere: the energy difference is significant and larger than 0.005.
     case startDependent
-    /// The chains of the only sample differ, R-hat > 1.5. With several samples such differences are part of the scatter.
+    /// In the median sample chains, or halves of chains, differ: R-hat > 1.5. They live in different states or relax more slowly
+    /// than was measured; the scatter over samples contains that, but the mean is not a thermal one.
     case chainsDisagree
-    /// Too few samples to tell: fewer than four, and the single one's chains agree.
+    /// Too few samples to tell: fewer than four, and their chains agree.
     case undecided
   }
 
@@ -35,7 +38,7 @@ public struct EquilibrationVerdict: Sendable, Codable, Equatable {
   public static let significanceLevel = 1e-3
   /// Drifts of the order parameter and start differences up to this size are not held against a point.
   public static let tolerance = 0.005
-  /// A single sample whose R-hat exceeds this has chains that disagree.
+  /// Chains disagree when the median R-hat exceeds this.
   public static let largestRHat = 1.5
   /// Fewer samples cannot be tested at that level.
   public static let leastSamples = 4
@@ -54,16 +57,14 @@ public struct EquilibrationVerdict: Sendable, Codable, Equatable {
     drift = Estimate(of: evidence.map(\.drift))
     let differences = evidence.compactMap(\.startDifference)
     startDifference = Estimate(of: differences)
-    if evidence.count < Self.leastSamples {
-      state = evidence.count == 1 && medianSplitRHat > Self.largestRHat ? .chainsDisagree : .undecided
-    } else if Self.isSignificant(drift, beyond: max(Self.tolerance, standardError ?? 0)) {
+    if Self.isSignificant(drift, beyond: max(Self.tolerance, standardError ?? 0)) {
       state = .drifting
-    } else if 2 * differences.count >= evidence.count,
-      Self.isSignificant(startDifference, beyond: Self.tolerance)
-    {
+    } else if 2 * differences.count >= evidence.count, Self.isSignificant(startDifference, beyond: Self.tolerance) {
       state = .startDependent
+    } else if medianSplitRHat > Self.largestRHat {
+      state = .chainsDisagree
     } else {
-      state = .equilibrated
+      state = evidence.count < Self.leastSamples ? .undecided : .equilibrated
     }
   }
 
