@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint format reference torture coverage figures clean
+.PHONY: help setup build demo test check lint format reference torture slurm-test figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -53,6 +53,9 @@ torture: build ## Kill a run KILLS times at random, take its disk away, and dema
 coverage: setup ## Print how often error bars cover the truth (half a minute)
 	$(SWIFT) build -c release --product studies
 	.build/release/studies coverage
+
+slurm-test: build ## Run a job under a real Slurm until its time is up, and demand the same bytes (root, two minutes)
+	$(PYTHON) scripts/slurm-test runs/torture.toml --program $(SPINODAL)
 
 reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (a minute)
 	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml
