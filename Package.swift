@@ -49,7 +49,6 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
-
     .executableTarget(
       name: "studies",
       dependencies: [
@@ -73,6 +72,7 @@ let package = Package(
     .testTarget(
       name: "PhaseDiagramsTests",
       dependencies: ["PhaseDiagrams", "Systems", "Statistics", "NumericalMethods", "Cluster", "CNetCDF"]),
+    .testTarget(name: "StudiesTests", dependencies: ["studies", "NumericalMethods"]),
     .testTarget(name: "CommandLineTests", dependencies: ["spinodal", "PhaseDiagrams", "Systems"]),
   ],
   swiftLanguageModes: [.v6]

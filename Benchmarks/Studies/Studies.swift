@@ -5,5 +5,5 @@ import ArgumentParser
 struct Studies: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "studies", abstract: "Measure what the program promises.",
-    subcommands: [CoverageStudy.self, EquilibrationStudy.self])
+    subcommands: [CoverageStudy.self, EquilibrationStudy.self, SchedulerStudy.self, ClaimStudy.self])
 }

@@ -79,8 +79,8 @@ public struct WorkTable: Sendable {
     return place < costs[number].count ? place : nil
   }
 
-  /// Takes over what the shared counter of a class gave to this rank.
-  mutating func note(claimed place: Int, from number: Int) {
+  /// Notes that a place, perhaps beyond the last, was handed out by the table that all ranks share.
+  public mutating func note(claimed place: Int, from number: Int) {
     entries[Self.width * number] = max(entries[Self.width * number], Int64(place) + 1)
   }
 

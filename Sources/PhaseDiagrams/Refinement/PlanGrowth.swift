@@ -8,7 +8,7 @@ import Statistics
 /// ranks or interruptions, and so is the whole course of a run.
 struct PlanGrowth {
   /// Probability that a point is ever given the label of the other side of a boundary.
-  static let labelErrorRate = 0.05
+  static let labelErrorRate = 0.01
 
   private let diagram: PhaseDiagram
   private var plan: RunPlan { diagram.plan }
