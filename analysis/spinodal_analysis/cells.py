@@ -38,7 +38,11 @@ def finish_plane(axes: Axes, diagram: PhaseDiagram) -> None:
 def draw_lines(axes: Axes, diagram: PhaseDiagram) -> list[Artist]:
     """Transition lines and phase boundaries with their band of one standard error; returns legend entries."""
     handles: list[Artist] = []
+    # Computed transition lines are sharper than the boundaries of theory's labels on the points.
+    marked = {line.name for line in diagram.marked_lines()}
     for line, options in style.line_styles(diagram):
+        if line.name not in marked:
+            continue
         bands = [] if line.errors is None else _bands(diagram, line)
         if bands:
             axes.add_collection(PolyCollection(bands, facecolor=to_rgba(options["color"], 0.3), linewidth=0.6,

@@ -161,9 +161,8 @@ def reason(name: str) -> str:
 def line_label(line: Line) -> str:
     """The name of a line for the legend, for a boundary with its order, its source and what the band is."""
     text = line.label
-    order = f"order {line.order}" if line.order == "undecided" else line.order
-    if order and line.order not in text:
-        text += f", {order}"
+    if line.order and line.order != "undecided" and line.order not in text:
+        text += f", {line.order}"
     if (line.phases or line.source != "theory") and line.source not in text:
         text += f" ({line.source})"
     return plain(text) + ("" if line.errors is None else " ± 1σ")

@@ -41,16 +41,19 @@ public struct CutVerdict: Sendable, Equatable, Encodable {
     let specification = diagram.plan.specification, axes = specification.axes
     guard let name = specification.system.description.option(named: specification.parameters.option)?.orderParameter
     else { return [] }
-    var cuts: [(label: String, deviations: [Double])] = []
+    var cuts: [(place: Int, label: String, deviations: [Double])] = []
     for (point, summary) in zip(diagram.plan.points, diagram.points) {
       guard let z = summary.deviation(of: name) else { continue }
       let label = axes.count == 2 ? "\(axes[1].name)=\(point.values[axes[1].name]?.description ?? "")" : "all points"
-      if let place = cuts.firstIndex(where: { $0.label == label }) {
-        cuts[place].deviations.append(z)
+      let place = axes.count == 2 ? point.index[1] : 0
+      if let known = cuts.firstIndex(where: { $0.place == place }) {
+        cuts[known].deviations.append(z)
       } else {
-        cuts.append((label, [z]))
+        cuts.append((place, label, [z]))
       }
     }
+    // Points of a refinement come later than those of the grid: cuts in the order of the axis.
+    cuts.sort { $0.place < $1.place }
     return cuts.compactMap { CutVerdict(name, cut: $0.label, deviations: $0.deviations) }
       + (scaling?.verdicts ?? [])
   }

@@ -117,7 +117,8 @@ struct BoundaryTracing {
     let (a, b) = (margin.own.value, margin.other.value)
     let (errorA, errorB) = (margin.own.standardError ?? 0, margin.other.standardError ?? 0)
     // x = a/(a - b), so dx = (a db - b da)/(a - b)^2.
-    let statistical = Double.hypot(b * errorA, a * errorB) / ((a - b) * (a - b))
+    // Where both are zero within their errors the edge says no more than that the boundary is near.
+    let statistical = min(1, Double.hypot(b * errorA, a * errorB) / ((a - b) * (a - b)))
     return (a / (a - b), Double.hypot(statistical, spread))
   }
 
