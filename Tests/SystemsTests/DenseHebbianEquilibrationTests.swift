@@ -48,10 +48,15 @@ import Testing
     let expected = try whole.result()
     #expect((expected.equilibration?.startDifference != nil) == (steps == 40))
     states.append(try #require(try whole.encodedState()))
-    for state in states {
+    for (done, state) in states.enumerated() {
       var simulation = try Self.simulation(request)
       try simulation.restore(state)
-      #expect(try simulation.finished() == expected)
+      for _ in done..<steps {
+        #expect(!simulation.isFinished)
+        try simulation.advance()
+      }
+      #expect(simulation.isFinished)
+      #expect(try simulation.result() == expected)
     }
   }
 
