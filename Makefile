@@ -3,7 +3,8 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint format reference torture slurm-test figures clean
+.PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency \
+  scheduler-table adaptivity figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -20,7 +21,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 17
 
 setup: ## Check for the Debian packages; install the missing ones when root
 	@PYTHON=$(PYTHON) ./scripts/install-dependencies
@@ -56,6 +57,15 @@ coverage: setup ## Print how often error bars cover the truth (half a minute)
 
 slurm-test: build ## Run a job under a real Slurm until its time is up, and demand the same bytes (root, two minutes)
 	$(PYTHON) scripts/slurm-test runs/torture.toml --program $(SPINODAL)
+
+efficiency: build ## Measure T(1) / (2 T(2)) of the whole program, three pairs of runs (ten minutes)
+	$(PYTHON) scripts/efficiency --program $(SPINODAL) runs/demo.toml:simulation.samples=4 runs/imbalanced.toml
+
+scheduler-table: build ## Compare ways to share work on up to 10000 ranks, by simulation with measured task times
+	$(SWIFT) build -c release --product studies
+	$(MPIRUN) -n $(RANKS) --oversubscribe .build/release/studies claims
+	$(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/imbalanced.toml --output $(RESULTS)/imbalanced --quiet
+	.build/release/studies scheduler $(RESULTS)/imbalanced
 
 reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (a minute)
 	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml

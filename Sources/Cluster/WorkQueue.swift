@@ -12,10 +12,13 @@ public struct WorkQueue: ~Copyable {
 
   /// Makes a queue; collective, with the same classes on every rank.
   ///
-  /// - Parameter classes: estimated cost of every task, `[class][place]`, in any unit, descending in each class; classes
-  ///   may be empty. `WorkClasses` makes them.
-  public init(classes: [[Double]], on communicator: Communicator) throws(MPIError) {
-    table = WorkTable(classes: classes)
+  /// - Parameters:
+  ///   - classes: estimated cost of every task, `[class][place]`, in any unit, descending in each class; classes may be
+  ///     empty. `WorkClasses` makes them.
+  ///   - rates: what `rates` of an earlier queue told of each class, so that a next round need not learn anew; may
+  ///     differ between ranks.
+  public init(classes: [[Double]], rates: [Double?] = [], on communicator: Communicator) throws(MPIError) {
+    table = WorkTable(classes: classes, rates: rates)
     unsent = [Int64](repeating: 0, count: table.entries.count)
     shared = try SharedIntegers(count: table.entries.count, on: communicator)
   }
@@ -47,6 +50,9 @@ public struct WorkQueue: ~Copyable {
 
   /// Tasks handed out to all ranks when this rank last asked, those that were withheld included.
   public var claimed: Int { table.claimedCount }
+
+  /// Seconds for each unit of estimated cost, by class, as far as this rank knew when it last asked.
+  public var rates: [Double?] { (0..<table.classCount).map { table.rate(of: $0) } }
 
   private mutating func exchange() throws(MPIError) {
     table.entries = try shared.values(adding: unsent)

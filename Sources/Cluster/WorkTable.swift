@@ -10,14 +10,20 @@ public struct WorkTable: Sendable {
   private let costs: [[Double]]
   /// Sum of all costs, which corresponds to 2⁶⁰ cost units: integers can be added atomically, and all together fit.
   private let totalCost: Double
+  /// Seconds for each unit of cost that were known before, by class.
+  private let givenRates: [Double?]
 
   /// Integers a class has in `entries`.
   static let width = 3
 
   /// Nothing handed out yet, nothing learned yet.
   ///
-  /// - Parameter classes: estimated cost of every task, `[class][place]`, in any unit, descending in each class.
-  public init(classes: [[Double]]) {
+  /// - Parameters:
+  ///   - classes: estimated cost of every task, `[class][place]`, in any unit, descending in each class.
+  ///   - rates: for each class the seconds a unit of cost took in earlier work, nil where that is not known; empty when
+  ///     nothing is known.
+  public init(classes: [[Double]], rates: [Double?] = []) {
+    precondition(rates.isEmpty || rates.count == classes.count, "\(rates.count) rates for \(classes.count) classes")
     for costs in classes {
       precondition(costs.allSatisfy { $0.isFinite && $0 >= 0 }, "costs must be finite and not negative, got \(costs)")
       precondition(zip(costs, costs.dropFirst()).allSatisfy { $0 >= $1 }, "costs must descend, got \(costs)")
@@ -25,6 +31,7 @@ public struct WorkTable: Sendable {
     costs = classes
     entries = [Int64](repeating: 0, count: classes.count * Self.width)
     totalCost = classes.joined().reduce(0, +)
+    givenRates = rates.isEmpty ? [Double?](repeating: nil, count: classes.count) : rates
   }
 
   /// Number of classes.
@@ -47,25 +54,37 @@ public struct WorkTable: Sendable {
   /// The class from which a free rank should take its next task; nil when nothing is left.
   ///
   /// The class whose next task is estimated to take the longest: long tasks that begin late are what other ranks wait
-  /// for at the end (longest processing time first; Graham, SIAM J. Appl. Math. 17, 416 (1969)). A class without a
-  /// measurement has the mean rate of all classes, but a class of which nothing was handed out at all comes before the
-  /// others: a misjudged class is found out while there is still time to reorder the rest.
+  /// for at the end (longest processing time first; Graham, SIAM J. Appl. Math. 17, 416 (1969)). A class whose rate is
+  /// not known yet has the mean rate, which alone would never prove an estimate wrong: so the first task of such a class
+  /// comes before all others, and a misjudged class is found out while there is time to reorder the rest.
   public func mostUrgentClass() -> Int? {
-    var urgent: Int?, longest = (isUntouched: false, time: -1.0)
-    let meanRate = rate(microseconds: total(of: 1), units: total(of: 2)) ?? 1
+    var urgent: Int?, longest = (isTrial: false, seconds: -1.0)
+    let meanRate = meanRate
     for number in costs.indices where !isExhausted(number) {
-      let place = Int(entries[Self.width * number])
-      let rate =
-        rate(microseconds: entries[Self.width * number + 1], units: entries[Self.width * number + 2]) ?? meanRate
-      let head = (isUntouched: place == 0, time: units(costs[number][place]) * rate)
-      guard (head.isUntouched ? 1 : 0, head.time) > (longest.isUntouched ? 1 : 0, longest.time) else { continue }
-      (urgent, longest) = (number, head)
+      let place = Int(entries[Self.width * number]), rate = rate(of: number)
+      let head = (isTrial: rate == nil && place == 0, seconds: costs[number][place] * (rate ?? meanRate))
+      let isLonger = (head.isTrial ? 1 : 0, head.seconds) > (longest.isTrial ? 1 : 0, longest.seconds)
+      // Even where the estimate is not a number, a task that is left is handed out.
+      if isLonger || urgent == nil { (urgent, longest) = (number, head) }
     }
     return urgent
   }
 
+  /// Seconds for each unit of cost in a class, as measured, else as given; nil where nothing is known.
+  public func rate(of number: Int) -> Double? {
+    rate(microseconds: entries[Self.width * number + 1], units: entries[Self.width * number + 2])
+      ?? givenRates[number]
+  }
+
+  /// The rate over all measured tasks; before the first one the mean of the given rates.
+  private var meanRate: Double {
+    if let measured = rate(microseconds: total(of: 1), units: total(of: 2)) { return measured }
+    let given = givenRates.compactMap { $0 }
+    return given.isEmpty ? 1 : given.reduce(0, +) / Double(given.count)
+  }
+
   private func rate(microseconds: Int64, units: Int64) -> Double? {
-    units > 0 ? Double(microseconds) / Double(units) : nil
+    units > 0 ? Double(microseconds) * 1e-6 / (Double(units) * 0x1p-60 * totalCost) : nil
   }
 
   private func total(of column: Int) -> Int64 {

@@ -83,6 +83,23 @@ import Testing
     #expect(table.mostUrgentClass() == 0)
   }
 
+  @Test func earlierRatesNeedNoTrial() throws {
+    var table = WorkTable(classes: [[8, 8], [1, 1], [4, 4]], rates: [0.25, 40, nil])
+    // Only class 2 is unknown.
+    #expect(table.mostUrgentClass() == 2)
+    _ = table.claim(from: 2)
+    // 2 s, 40 s, and 4 at the mean of both rates, 80.5 s.
+    #expect(table.mostUrgentClass() == 2)
+    table.learn(2, cost: 4, seconds: 1)
+    #expect(table.mostUrgentClass() == 1)
+    #expect(table.rate(of: 0) == 0.25)
+    let learned = try #require(table.rate(of: 2))
+    #expect(abs(learned - 0.25) < 1e-9)
+    // What is measured now counts more than what was known.
+    table.learn(1, cost: 1, seconds: 1e-3)
+    #expect(table.mostUrgentClass() == 0)
+  }
+
   @Test func degenerateCostsAndTimesAreHarmless() throws {
     var table = WorkTable(classes: [[0, 0], [1e300, 1e-300], [.leastNonzeroMagnitude]])
     table.learn(0, cost: 0, seconds: 5)
@@ -94,6 +111,14 @@ import Testing
       count += 1
     }
     #expect(count == 5)
+    var unknown = WorkTable(classes: [[.leastNonzeroMagnitude, 0], [0]], rates: [.nan, .infinity])
+    unknown.learn(0, cost: .leastNonzeroMagnitude, seconds: 1)
+    count = 0
+    while let number = unknown.mostUrgentClass(), count < 10 {
+      _ = unknown.claim(from: number)
+      count += 1
+    }
+    #expect(count == 3)
     let empty = WorkTable(classes: [])
     #expect(empty.mostUrgentClass() == nil)
     #expect(empty.claimedCount == 0)
@@ -106,6 +131,8 @@ import Testing
       ("sample", 5), ("theory", 5), ("sample", 7.5), ("sample", 5), ("sample", 8), ("sample", 0), ("theory", 4),
     ])
     #expect(classes.tasks == [[5], [2, 0, 3], [4], [1, 6]])
+    #expect(classes.keys.map(\.kind) == ["sample", "sample", "sample", "theory"])
+    #expect(classes.keys.map(\.octave) == [.min, 2, 3, 2])
     #expect(WorkClasses([]).tasks.isEmpty)
   }
 }

@@ -72,6 +72,17 @@ import Testing
     #expect(uneven.makespan(of: .learnedClasses) == 60)
   }
 
+  /// The second round knows what the first has learned: its long task begins at once.
+  @Test func ratesOutliveARound() {
+    // Numbers alternate between the rounds: each has 4 tasks of 1 s that look long, and 1 of 4 s that looks short.
+    var tasks = [Simulation.Task](repeating: .init(kind: "sample", cost: 100, seconds: 1), count: 8)
+    tasks += [Simulation.Task](repeating: .init(kind: "vertex", cost: 1, seconds: 4), count: 2)
+    let simulation = Simulation(tasks: tasks, ranks: 2, rounds: 2)
+    #expect(simulation.makespan(of: .counterByEstimate) == 6 + 6)
+    // First round: a sample on both ranks, so that the long task begins after 1 s.
+    #expect(simulation.makespan(of: .learnedClasses) == 5 + 4)
+  }
+
   @Test func noPolicyBeatsTheBoundsAndAllWorkIsDone() {
     var random = RandomStream(StreamKey(seed: 3, system: 0, point: 0, purpose: .bootstrap))
     for trial in 0..<40 {

@@ -1,3 +1,5 @@
+import Cluster
+
 /// How well ranks are used when tasks of known durations are distributed by a policy; event-driven, no clock involved.
 struct SchedulerSimulation {
   /// One task.
@@ -42,13 +44,16 @@ struct SchedulerSimulation {
 
   /// Seconds from the start to the end of the last rank; infinite for a master without workers.
   func makespan(of policy: SchedulerPolicy) -> Double {
+    var rates: [WorkClasses.Key: Double] = [:]
     // Round k has every task whose number is k modulo the number of rounds: all of the plane takes part in each.
-    (0..<rounds).reduce(0) { sum, round in
-      sum + makespan(of: policy, numbers: Array(stride(from: round, to: tasks.count, by: rounds)))
+    return (0..<rounds).reduce(0) { sum, round in
+      sum + makespan(of: policy, numbers: Array(stride(from: round, to: tasks.count, by: rounds)), &rates)
     }
   }
 
-  private func makespan(of policy: SchedulerPolicy, numbers: [Int]) -> Double {
+  private func makespan(
+    of policy: SchedulerPolicy, numbers: [Int], _ rates: inout [WorkClasses.Key: Double]
+  ) -> Double {
     switch policy {
     case .staticBlocks:
       return longestShare { rank in numbers[(rank * numbers.count / ranks)..<((rank + 1) * numbers.count / ranks)] }
@@ -56,13 +61,18 @@ struct SchedulerSimulation {
       return longestShare { rank in stride(from: rank, to: numbers.count, by: ranks).map { numbers[$0] }[...] }
     case .masterWorker:
       guard ranks > 1 else { return .infinity }
-      return serve(CounterSource(order: byEstimate(numbers)), on: ranks - 1, each: message)
+      var master = CounterSource(order: byEstimate(numbers))
+      return serve(&master, on: ranks - 1, each: message)
     case .counterInFileOrder:
-      return serve(CounterSource(order: numbers), on: ranks, each: window)
+      var counter = CounterSource(order: numbers)
+      return serve(&counter, on: ranks, each: window)
     case .counterByEstimate:
-      return serve(CounterSource(order: byEstimate(numbers)), on: ranks, each: window)
+      var counter = CounterSource(order: byEstimate(numbers))
+      return serve(&counter, on: ranks, each: window)
     case .learnedClasses:
-      return serve(LearnedSource(numbers: numbers, of: tasks, ranks: ranks), on: ranks, each: window)
+      var queue = LearnedSource(numbers: numbers, of: tasks, ranks: ranks, rates: rates)
+      defer { rates.merge(queue.rates) { $1 } }
+      return serve(&queue, on: ranks, each: window)
     }
   }
 
@@ -75,8 +85,7 @@ struct SchedulerSimulation {
   }
 
   /// Ranks ask a source one operation at a time, in the order of the clock, until nothing is left for any of them.
-  private func serve(_ given: some TaskSource, on ranks: Int, each cost: OperationCost) -> Double {
-    var source = given
+  private func serve(_ source: inout some TaskSource, on ranks: Int, each cost: OperationCost) -> Double {
     var finished = [Int?](repeating: nil, count: ranks)
     var events = EventQueue()
     for rank in 0..<ranks { events.insert(rank, at: 0) }

@@ -33,18 +33,37 @@ struct SchedulerStudy: ParsableCommand {
   @Option(name: .customLong("message-service"), help: "Time that a master needs for a request, microseconds.")
   var messageService = 1.0
 
+  @Option(help: "Estimates of a kind of tasks are wrong by a factor, as kind=factor, such as vertex=0.01.")
+  var misjudge: [String] = []
+
+  @Option(
+    name: .customLong("estimate-power"), help: "Estimates are raised to this power: -1 takes long tasks for short.")
+  var estimatePower = 1.0
+
   func validate() throws {
     guard rankCounts.count == ranks.split(separator: ",").count, rankCounts.allSatisfy({ $0 > 0 }) else {
       throw ValidationError("--ranks takes positive numbers split by commas, such as 2,8,32")
+    }
+    guard factors.count == misjudge.count, factors.values.allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("--misjudge takes kind=factor with a positive factor, each kind once")
     }
     guard tasksPerRank > 0, rounds > 0 else { throw ValidationError("--tasks-per-rank and --rounds are positive") }
   }
 
   private var rankCounts: [Int] { ranks.split(separator: ",").compactMap { Int($0) } }
 
+  private var factors: [String: Double] {
+    misjudge.reduce(into: [:]) { factors, text in
+      let parts = text.split(separator: "=")
+      if parts.count == 2, let factor = Double(parts[1]) { factors[String(parts[0])] = factor }
+    }
+  }
+
   func run() throws {
+    let factors = factors
     let measured = try DiagramRun.timings(in: URL(fileURLWithPath: folder)).map {
-      SchedulerSimulation.Task(kind: $0.kind, cost: $0.cost, seconds: $0.seconds)
+      SchedulerSimulation.Task(
+        kind: $0.kind, cost: pow($0.cost * (factors[$0.kind] ?? 1), estimatePower), seconds: $0.seconds)
     }
     guard !measured.isEmpty else { throw ValidationError("\(folder) holds no finished task") }
     let total = measured.reduce(0) { $0 + $1.seconds }, longest = measured.reduce(0) { max($0, $1.seconds) }
@@ -55,6 +74,10 @@ struct SchedulerStudy: ParsableCommand {
       One-sided operation: \(windowLatency) µs there and back, \(windowService) µs at the window; message to a master: \
       \(messageLatency) and \(messageService) µs.
       """)
+    if estimatePower != 1 { print("Estimates are raised to the power \(estimatePower).") }
+    for (kind, factor) in factors.sorted(by: { $0.key < $1.key }) {
+      print("Estimates of the kind '\(kind)' are multiplied by \(factor).")
+    }
     for rounds in Set([1, rounds]).sorted() {
       print("\nEfficiency in per cent\(rounds == 1 ? "" : ", \(rounds) rounds with a barrier after each")\n")
       printTable(measured, rounds: rounds)

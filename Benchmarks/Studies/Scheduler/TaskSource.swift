@@ -33,22 +33,32 @@ struct CounterSource: TaskSource {
 /// The operations of `WorkQueue`, decided by the same `WorkTable`: read the table, then add to the counter of a class.
 struct LearnedSource: TaskSource {
   private let tasks: [SchedulerSimulation.Task]
+  private let classes: WorkClasses
   private let members: [[Int]]
   private var classOfTask: [Int: Int] = [:]
   private var table: WorkTable
   /// What each rank has read, while it decides.
   private var views: [WorkTable?]
 
-  /// Numbers of the tasks that are to be handed out, and all tasks.
-  init(numbers: [Int], of tasks: [SchedulerSimulation.Task], ranks: Int) {
+  /// Numbers of the tasks that are to be handed out, all tasks, and what was learned in earlier rounds.
+  init(
+    numbers: [Int], of tasks: [SchedulerSimulation.Task], ranks: Int, rates: [WorkClasses.Key: Double]
+  ) {
     self.tasks = tasks
-    let classes = WorkClasses(numbers.map { (tasks[$0].kind, tasks[$0].cost) })
+    classes = WorkClasses(numbers.map { (tasks[$0].kind, tasks[$0].cost) })
     members = classes.tasks.map { $0.map { numbers[$0] } }
-    table = WorkTable(classes: members.map { $0.map { tasks[$0].cost } })
+    table = WorkTable(classes: members.map { $0.map { tasks[$0].cost } }, rates: classes.keys.map { rates[$0] })
     views = [WorkTable?](repeating: nil, count: ranks)
     for (number, members) in members.enumerated() {
       for task in members { classOfTask[task] = number }
     }
+  }
+
+  /// What is known at the end.
+  var rates: [WorkClasses.Key: Double] {
+    var rates: [WorkClasses.Key: Double] = [:]
+    for (number, key) in classes.keys.enumerated() { rates[key] = table.rate(of: number) }
+    return rates
   }
 
   mutating func serve(_ rank: Int, finished: Int?) -> ClaimStep {
