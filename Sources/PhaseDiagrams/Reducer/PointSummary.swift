@@ -76,7 +76,11 @@ public struct SimulationSummary: Sendable {
     for observable in declared {
       means[observable.name] = SampleMean(of: results.compactMap { $0.observables[observable.name] })
     }
-    let scalars = means.compactMapValues(\.scalarMean)
+    var scalars = means.compactMapValues(\.scalarMean)
+    // Order parameters that are reported as a distribution reach the phase through their second moment.
+    for name in Set(results.flatMap(\.moments.keys)) {
+      scalars["\(name).secondMoment"] = Estimate(of: results.compactMap { $0.moments[name]?.second })?.mean
+    }
     phase = try system.phase(at: parameters, means: scalars)
     samples = results.count
     diagnostics = [:]
