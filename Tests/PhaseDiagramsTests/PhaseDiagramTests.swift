@@ -208,4 +208,25 @@ import Testing
     let diagram = try PhaseDiagram(reducing: larger, of: plan)
     #expect(diagram.points[0].simulation?.samples == 2)
   }
+
+  /// √<q²> against 4/√100: the mean of the squares counts, 0.16, not that of the roots.
+  @Test func secondMomentsReachThePhase() throws {
+    let system = try SystemRegistry.standard.system(named: "dense-hebbian")
+    let parameters = try GivenParameters(
+      [
+        ("quantity", .untyped("glass"), nil), ("storageLoad", .untyped("0.1"), nil),
+        ("spinCount", .untyped("100"), nil),
+      ],
+      of: system.description)
+    for (squares, phase) in [([0.10, 0.23], "spin-glass"), ([0.10, 0.21], "paramagnet")] {
+      let results = squares.map {
+        SampleResult(
+          observables: ["glassEnergy": .scalar(-1)],
+          moments: ["replicaOverlap": OrderParameterMoments(second: $0, fourth: $0 * $0)])
+      }
+      let summary = try SimulationSummary(of: results, system: system, at: parameters)
+      #expect(summary.phase == phase)
+      #expect(summary.means.keys.sorted() == ["glassEnergy", "overlapDistribution"])
+    }
+  }
 }

@@ -26,6 +26,15 @@ import Testing
         == "quantity=exactEnumeration interactionOrder=4 interactionForm=distinctIndices learningProtocol=supervised "
         + "examplesPerArchetype=infinite datasetQuality=1 temperature=0.1 archetypeCount=5 spinCount=10")
     #expect(
+      try inForce("quantity=glass", for: .simulate)
+        == "quantity=glass interactionOrder=4 interactionForm=distinctIndices learningProtocol=supervised "
+        + "examplesPerArchetype=infinite datasetQuality=1 temperature=0.1 storageLoad=0 spinCount=64 "
+        + "equilibrationSweeps=60 measurementSweeps=300 exchangeTemperatures=16")
+    #expect(
+      try inForce("quantity=glass", for: .theory)
+        == "quantity=glass interactionOrder=4 interactionForm=distinctIndices learningProtocol=supervised "
+        + "examplesPerArchetype=infinite datasetQuality=1 temperature=0.1 storageLoad=0")
+    #expect(
       try inForce("quantity=criticalTemperature interactionOrder=6", for: .theory)
         == "quantity=criticalTemperature interactionOrder=6 interactionForm=distinctIndices "
         + "learningProtocol=supervised examplesPerArchetype=infinite datasetQuality=1 exampleAverage=exact")
@@ -89,6 +98,7 @@ import Testing
       ("quantity=criticalLoad", [.theory]), ("quantity=criticalTemperature", [.theory]),
       ("quantity=oneStep storageLoad=0.02 spinCount=20", [.theory, .simulate]),
       ("quantity=exactEnumeration", [.theory, .simulate]),
+      ("quantity=glass storageLoad=0.2 spinCount=20 exchangeTemperatures=3 temperature=0.5", [.theory, .simulate]),
     ] {
       let option = String(request.split(separator: " ")[0].dropFirst("quantity=".count))
       for verb in verbs {

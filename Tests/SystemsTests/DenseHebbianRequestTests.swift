@@ -77,8 +77,6 @@ import Testing
     ("Spincount=64", .simulate, ["Spincount:", "did you mean 'spinCount'?"]),
     ("quantity=criticalload", .theory, ["quantity:", "given criticalload", "did you mean 'criticalLoad'?"]),
     ("temperature=0.1 temperature=0.2", .theory, ["temperature:", "given twice"]),
-    ("quantity=glass storageLoad=0.1", .theory, ["quantity:", "'glass' is not yet available"]),
-    ("quantity=glass storageLoad=0.1", .simulate, ["quantity:", "'glass' is not yet available"]),
     ("quantity=plefka", .simulate, ["quantity:", "'plefka' is not yet available"]),
     ("quantity=criticalLoad", .simulate, ["quantity:", "criticalLoad", "theory"]),
     ("quantity=criticalTemperature", .simulate, ["quantity:", "criticalTemperature", "theory"]),

@@ -13,6 +13,9 @@ import Testing
       "exampleAverage=gaussian datasetEntropy=1e300 storageLoad=0.01",
       "quantity=criticalLoad temperature=1e-9", "quantity=criticalLoad temperature=1e300",
       "quantity=criticalTemperature datasetQuality=0 examplesPerArchetype=4",
+      "quantity=glass temperature=1e-300 storageLoad=0.02", "quantity=glass temperature=5 storageLoad=1e308",
+      "quantity=glass temperature=1e300 storageLoad=0.1", "quantity=glass temperature=0.1 storageLoad=1e-300",
+      "quantity=glass interactionOrder=2 temperature=0.5 storageLoad=1e300",
     ])
   func extremes(request: String) throws {
     do {
@@ -21,6 +24,22 @@ import Testing
     } catch {
       #expect("\(error)".contains("not finite"), "\(request): \(error)")
     }
+  }
+
+  @Test(
+    "Replica exchange at extreme temperatures and loads gives numbers",
+    arguments: ["1e-320", "1e-200", "0.1", "1e308"],
+    ["interactionOrder=2 storageLoad=1e-300", "storageLoad=1e-300", "storageLoad=0.05"])
+  func exchange(T: String, words: String) throws {
+    let sample = try Request.sample(
+      "quantity=glass \(words) temperature=\(T) spinCount=12 exchangeTemperatures=5 equilibrationSweeps=200 "
+        + "measurementSweeps=20")
+    #expect(try #require(sample["glassEnergy"]).isFinite)
+    guard case .numbers(let temperatures) = sample.diagnostics["ladderTemperatures"] else {
+      Issue.record("no ladder")
+      return
+    }
+    #expect(zip(temperatures, temperatures.dropFirst()).allSatisfy { $0 <= $1 })
   }
 
   @Test("Temperatures below what matters are zero temperature")

@@ -149,4 +149,23 @@ import Testing
     for _ in 0..<10 { _ = chain.sweep(using: &random) }
     return chain.flipCount
   }
+
+  @Test("A chain that follows another temperature has the bits of one that started with it")
+  func changedTemperature() throws {
+    for rows in TestNetwork.Kind.Rows.allCases {
+      let network = try TestNetwork(
+        .init(order: 4, form: .distinctIndices, rows: rows), spinCount: 12, archetypeCount: 5, seed: 92)
+      let beta = network.lukewarmBeta
+      var random = stream(92)
+      var chain = network.chain(from: randomSpins(12, &random), rule: .heatBath(beta: beta))
+      for step in 0..<50 {
+        let rule = UpdateRule.heatBath(beta: beta * [3, 0.3, 1][step % 3])
+        var fresh = SpinChain(on: network.disorder, from: Array(chain.spins), rule: rule, siteOrder: chain.siteOrder)
+        var same = random
+        chain.follow(rule)
+        for _ in 0..<3 { #expect(chain.sweep(using: &random) == fresh.sweep(using: &same)) }
+        #expect(chain.state == fresh.state && random == same)
+      }
+    }
+  }
 }

@@ -22,7 +22,9 @@ extension DenseHebbian {
     OptionDeclaration(
       "criticalTemperature", "temperatures of retrieval at zero load", verbs: [.theory],
       orderParameter: "spinodalTemperature"),
-    OptionDeclaration("glass", "the solution without retrieval, by one-step replica symmetry breaking", verbs: []),
+    OptionDeclaration(
+      "glass", "the solution without retrieval: replica symmetric, with one-step breaking, and by replica exchange",
+      verbs: [.theory, .simulate], orderParameter: "glassEnergy", hasPhases: true),
     OptionDeclaration(
       "oneStep", "signal-to-noise: one parallel noiseless update from the archetype", verbs: [.theory, .simulate],
       orderParameter: "oneStepMagnetization"),
@@ -44,7 +46,9 @@ extension DenseHebbian {
       + "a replica symmetric picture of supervised learning (2022), arXiv:2212.00606",
     "Agliari, Albanese, Alemanno, Alessandrelli, Barra, Giannotti, Lotito & Pedreschi, Dense Hebbian neural networks: "
       + "a replica symmetric picture of unsupervised learning (2022), arXiv:2211.14067",
+    "Albanese, Alemanno, Alessandrelli & Barra, Replica symmetry breaking in dense neural networks (2021), arXiv:2111.12997",
     "Amit, Gutfreund & Sompolinsky, Statistical mechanics of neural networks near saturation, Ann. Phys. 173, 30 (1987)",
+    "Syed, Bouchard-Côté, Deligiannidis & Doucet, Non-reversible parallel tempering, J. R. Stat. Soc. B 84, 321 (2022)",
   ]
 
   private typealias Uses = [String: Set<Verb>]
@@ -159,10 +163,33 @@ extension DenseHebbian {
       reportedBy: ["equilibrium": [.theory]]),
     ObservableDeclaration(
       "glassFreeEnergy", symbol: "f₀", "free energy per spin of the replica-symmetric solution without retrieval",
-      reportedBy: ["equilibrium": [.theory]]),
+      reportedBy: ["equilibrium": [.theory], "glass": [.theory]]),
     ObservableDeclaration(
       "glassFreeEnergyRSB", symbol: "f₁", "the same with one step of replica symmetry breaking",
-      reportedBy: ["equilibrium": [.theory]]),
+      reportedBy: ["equilibrium": [.theory], "glass": [.theory]]),
+    ObservableDeclaration(
+      "glassOverlap", symbol: "q₀", "replica overlap of the replica-symmetric solution without retrieval",
+      reportedBy: ["glass": [.theory]]),
+    ObservableDeclaration(
+      "glassEnergy", symbol: "e₀", "energy per spin without retrieval (theory: replica symmetric)",
+      reportedBy: ["glass": both]),
+    ObservableDeclaration(
+      "glassEnergyRSB", symbol: "e₁", "the same with one step of replica symmetry breaking",
+      reportedBy: ["glass": [.theory]]),
+    ObservableDeclaration(
+      "glassInnerOverlap", symbol: "q₁", "overlap of replicas in one state of the one-step glass",
+      reportedBy: ["glass": [.theory]]),
+    ObservableDeclaration(
+      "glassBlockParameter", symbol: "x", "block parameter of the one-step glass", reportedBy: ["glass": [.theory]]),
+    ObservableDeclaration(
+      "dynamicTemperature", symbol: "T_d", "temperature below which glassy states exist",
+      reportedBy: ["glass": [.theory]]),
+    ObservableDeclaration(
+      "kauzmannTemperature", symbol: "T_K", "temperature below which they have the lowest free energy",
+      reportedBy: ["glass": [.theory]]),
+    ObservableDeclaration(
+      "overlapDistribution", symbol: "P(q)", "density of the overlap of two replicas", dimensions: ["overlap"],
+      reportedBy: ["glass": [.simulate]]),
     ObservableDeclaration(
       "effectiveLoad", symbol: "α_eff", "number of archetypes over the number that scales the noise",
       reportedBy: ["equilibrium": both]),

@@ -7,18 +7,22 @@ extension DenseHebbian {
     case .equilibrium:
       var simulation = EquilibriumSimulation(point, streams)
       return try simulation.finished()
+    case .glass:
+      var simulation = try GlassSimulation(point, streams)
+      return try simulation.finished()
     case .oneStep: return simulateOneStep(point, streams)
     case .exactEnumeration: return simulateEnumerated(point, streams)
     case .criticalLoad, .criticalTemperature: preconditionFailure("\(point.quantity) has no simulation")
     }
   }
 
-  /// Equilibrium sweep by sweep; the other quantities take no time.
+  /// Equilibrium and glass sweep by sweep; the other quantities take no time.
   public func simulation(at point: DenseHebbianPoint, streams: SampleStreams) throws -> any SampleSimulation {
-    guard point.quantity == .equilibrium else {
-      return UndividedSimulation { try self.simulate(at: point, streams: streams) }
+    switch point.quantity {
+    case .equilibrium: EquilibriumSimulation(point, streams)
+    case .glass: try GlassSimulation(point, streams)
+    default: UndividedSimulation { try self.simulate(at: point, streams: streams) }
     }
-    return EquilibriumSimulation(point, streams)
   }
 
   static func drawDisorder(_ point: DenseHebbianPoint, _ streams: SampleStreams) -> DisorderSample {

@@ -10,6 +10,7 @@ extension DenseHebbian {
     case .equilibrium: try equilibriumTheory(point)
     case .criticalLoad: try criticalLoadTheory(point)
     case .criticalTemperature: try criticalTemperatureTheory(point)
+    case .glass: try glassTheory(point)
     case .oneStep: oneStepTheory(point)
     case .exactEnumeration: exactEnumerationTheory(point)
     }
@@ -60,11 +61,11 @@ extension DenseHebbian {
     return result
   }
 
-  private static let noBrokenGlass =
+  static let noBrokenGlass =
     "one-step replica symmetry breaking is solved for P >= 4 and distinctIndices only"
 
   /// Where one-step replica symmetry breaking is known, it tells the glass and what is global.
-  private static func phase(
+  static func phase(
     retrieval: ReplicaSymmetricState?, glass: ReplicaSymmetricState, brokenGlass: OneStepGlass.State?
   ) -> String {
     if let retrieval {

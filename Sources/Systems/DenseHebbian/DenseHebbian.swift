@@ -18,17 +18,20 @@ public struct DenseHebbian: System {
   /// The phase by simulated means: |u| >= 1/2 is retrieval (a run cannot tell global from metastable).
   public func phase(at point: DenseHebbianPoint, means: [String: Double]) -> String? {
     let margins = phaseMargins(at: point, means: means)
-    guard margins.count == 2 else { return nil }
-    if margins[0].value >= 0 { return "retrieval" }
-    return margins[1].value >= 0 ? "spin-glass" : "paramagnet"
+    guard let freezing = margins.last else { return nil }
+    if margins.count == 2, margins[0].value >= 0 { return "retrieval" }
+    return freezing.value >= 0 ? "spin-glass" : "paramagnet"
   }
 
-  /// |u| - 1/2 decides retrieval, |q| - 4/√N the frozen order of what is not retrieved.
+  /// |u| - 1/2 decides retrieval, |q| - 4/√N the frozen order of what is not retrieved; without retrieval √<q²> - 4/√N.
   public func phaseMargins(at point: DenseHebbianPoint, means: [String: Double]) -> [PhaseMargin] {
+    let threshold = 4 / Double(point.spinCount ?? 1).squareRoot()
+    if point.quantity == .glass, let square = means["replicaOverlap.secondMoment"] {
+      return [PhaseMargin("freezing", positivePhases: ["spin-glass"], value: square.squareRoot() - threshold)]
+    }
     guard point.quantity == .equilibrium, let u = means["classOverlap"], let q = means["replicaOverlap"] else {
       return []
     }
-    let threshold = 4 / Double(point.spinCount ?? 1).squareRoot()
     return [
       PhaseMargin("retrieval", positivePhases: ["retrieval"], value: abs(u) - 0.5),
       PhaseMargin("freezing", positivePhases: ["retrieval", "spin-glass"], value: abs(q) - threshold),
@@ -40,6 +43,11 @@ public struct DenseHebbian: System {
     let phases: Set = [first, second]
     guard phases.contains("metastable-retrieval") else { return nil }
     return phases.contains("retrieval") ? .firstOrder : .spinodal
+  }
+
+  /// The replicas of both temperature ladders; everything else is of one piece.
+  public func parts(at point: DenseHebbianPoint) -> Int {
+    point.quantity == .glass ? 2 * point.exchangeTemperatures : 1
   }
 
   /// K, N and alpha_eff where they follow from the parameters.
@@ -62,7 +70,9 @@ public struct DenseHebbian: System {
       return Double(min(M, 1000) + 1)
     case (.simulate, _):
       let N = point.spinCount ?? 64
-      let attempts = Double(N * 2 * (point.equilibrationSweeps + point.measurementSweeps + 1))
+      let replicas = point.quantity == .glass ? parts(at: point) : 2
+      let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps + 1)
+      let attempts = Double(N) * Double(replicas) * sweeps
       return attempts * Double(columnCount(point, spinCount: N)) + 1e4
     }
   }
@@ -77,15 +87,20 @@ public struct DenseHebbian: System {
       rows = N * K + (point.dataset.isSupervised ? 4 * N * K : N * columns)
     }
     let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps)
-    return rows + 48 * columns + 300 * N + 72 * sweeps
+    guard point.quantity == .glass else { return rows + 48 * columns + 300 * N + 72 * sweeps }
+    let hidden = point.dataset.examples == .clean ? 0 : N * K
+    return rows + hidden + Double(parts(at: point)) * (16 * columns + 64 * N) + 24 * sweeps
   }
 
-  /// Heavy-tailed noise of high interaction orders at small size.
+  /// Heavy-tailed noise of high interaction orders at small size; short runs of replica exchange.
   public func warnings(for verb: Verb, at point: DenseHebbianPoint) -> [String] {
     guard verb == .simulate, point.quantity != .exactEnumeration, let N = point.spinCount else { return [] }
-    guard point.interactionOrder >= 6, N < 100 else { return [] }
+    let warnings = point.quantity == .glass ? glassWarnings(point) : []
+    guard point.interactionOrder >= 6, N < 100 else { return warnings }
     let P = point.interactionOrder
-    return ["P = \(P) at N = \(N) < 100: the noise is heavy-tailed, a few samples stand far off whatever the mean"]
+    return warnings + [
+      "P = \(P) at N = \(N) < 100: the noise is heavy-tailed, a few samples stand far off whatever the mean"
+    ]
   }
 
   /// The defaults that follow from other parameters.
@@ -95,10 +110,11 @@ public struct DenseHebbian: System {
     var values = Dictionary(uniqueKeysWithValues: given.inForce(for: verb).map { ($0.name, $0.value) })
     let isEnumeration = given.option == "exactEnumeration"
     let fixesCount = given.isExplicit("archetypeCount")
-    let usesLoad = ["equilibrium", "oneStep"].contains(given.option) && !fixesCount
+    let usesLoad = ["equilibrium", "oneStep", "glass"].contains(given.option) && !fixesCount
     values["storageLoad"] = usesLoad ? given["storageLoad"] : nil
     let order = given["interactionOrder"]?.integer ?? 4
-    values["storageExponent"] = usesLoad ? given["storageExponent"] ?? .integer(order - 1) : nil
+    values["storageExponent"] =
+      usesLoad && given.option != "glass" ? given["storageExponent"] ?? .integer(order - 1) : nil
     if isEnumeration {
       values["archetypeCount"] = given["archetypeCount"] ?? .integer(5)
       values["spinCount"] = given["spinCount"] ?? .integer(10)

@@ -42,6 +42,8 @@ public struct DenseHebbianPoint: Sendable {
     case criticalLoad
     /// Temperatures of retrieval at zero load.
     case criticalTemperature
+    /// The solution without retrieval.
+    case glass
     /// Signal-to-noise of one update.
     case oneStep
     /// Exact sums on a given instance.
@@ -72,6 +74,8 @@ public struct DenseHebbianPoint: Sendable {
   public var equilibrationSweeps: Int
   /// Sweeps with measurement.
   public var measurementSweeps: Int
+  /// Rungs of the temperature ladder.
+  public var exchangeTemperatures: Int
 
   /// Number of P-tuples a site takes part in that scales the load: (N-1)…(N-P+1), or N^(P-1) for full powers.
   public func loadNormalization(spinCount N: Int) -> Double {

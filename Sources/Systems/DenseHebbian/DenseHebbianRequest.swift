@@ -17,6 +17,9 @@ struct DenseHebbianRequest {
   private var order: Int { given["interactionOrder"]?.integer ?? 4 }
   private var isSupervised: Bool { given["learningProtocol"] == .word("supervised") }
   private var isEnumeration: Bool { given.option == "exactEnumeration" }
+  private var isGlass: Bool { given.option == "glass" }
+  /// Replicas are numbered by 16 bits.
+  private static let largestLadder = 10_000
 
   /// The typed point.
   ///
@@ -33,6 +36,7 @@ struct DenseHebbianRequest {
     let storage = checkedStorage()
     let spinCount = checkedSpinCount()
     checkSynapticNoise(spinCount: spinCount)
+    if isGlass { checkGlass() }
     guard problems.isEmpty else { throw InputProblems(problems) }
     let point = DenseHebbianPoint(
       quantity: quantity, interactionOrder: order,
@@ -42,7 +46,8 @@ struct DenseHebbianRequest {
       initialOverlap: given["initialOverlap"]?.number.map(InitialOverlap.archetype) ?? .random,
       dynamics: SpinDynamics(rawValue: given["dynamics"]?.word ?? "") ?? .heatBath,
       equilibrationSweeps: given["equilibrationSweeps"]?.integer ?? 0,
-      measurementSweeps: given["measurementSweeps"]?.integer ?? 1)
+      measurementSweeps: given["measurementSweeps"]?.integer ?? 1,
+      exchangeTemperatures: given["exchangeTemperatures"]?.integer ?? 2)
     try checkMemory(point)
     return point
   }
@@ -75,7 +80,7 @@ struct DenseHebbianRequest {
       }
       return Dataset(examples: .clean, isSupervised: true, usesGaussianAverage: false)
     }
-    if verb == .theory, !usesGaussian, count > Self.largestExactCount {
+    if verb == .theory, !usesGaussian, !isGlass, count > Self.largestExactCount {
       let limit = "up to \(Self.largestExactCount) with exampleAverage=exact; use exampleAverage=gaussian"
       refuse("examplesPerArchetype", "given \(count), allowed: \(limit)")
     }
@@ -100,8 +105,18 @@ struct DenseHebbianRequest {
   }
 
   private mutating func checkTemperature() {
-    if isEnumeration, given["temperature"]?.number == 0 {
-      refuse("temperature", "given 0, allowed: > 0 (quantity=exactEnumeration)")
+    if isEnumeration || isGlass, given["temperature"]?.number == 0 {
+      refuse("temperature", "given 0, allowed: > 0 (quantity=\(given.option))")
+    }
+  }
+
+  private mutating func checkGlass() {
+    if verb == .simulate, given["storageLoad"]?.number == 0 {
+      let what = given.isExplicit("storageLoad") ? "given 0" : "not given"
+      refuse("storageLoad", "\(what), allowed: > 0 (quantity=glass): the temperature ladder scales with it")
+    }
+    if let count = given["exchangeTemperatures"]?.integer, count > Self.largestLadder {
+      refuse("exchangeTemperatures", "given \(count), allowed: an integer >= 2 and <= \(Self.largestLadder)")
     }
   }
 

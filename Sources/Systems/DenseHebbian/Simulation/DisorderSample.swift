@@ -24,6 +24,8 @@ final class DisorderSample: @unchecked Sendable {
   let rows: Rows
   /// Archetype 1, xi_i = ±1.
   let archetype: [Int8]
+  /// Entries ±1 of all archetypes [site][archetype], kept on demand where the columns are noisy examples.
+  let hiddenArchetypes: [Int8]?
   /// Columns of archetype 1: 0..<1, or 0..<M.
   let condensedColumns: Range<Int>
   /// u = classOverlapScale Σ over condensed columns of X_c.
@@ -45,30 +47,40 @@ final class DisorderSample: @unchecked Sendable {
       self.init(point, spinCount: N, columns: K, archetype: archetype, rows: .signs(.copy(of: archetypes)))
       return
     }
+    let hidden = point.quantity == .glass ? archetypes : nil
     if point.dataset.isSupervised {
       let law = BinomialTable(count: M, probability: (1 + r) / 2)
       if M == 1 {
         for i in archetypes.indices where law.draw(&random) == 0 { archetypes[i] = -archetypes[i] }
-        self.init(point, spinCount: N, columns: K, archetype: archetype, rows: .signs(.copy(of: archetypes)))
+        self.init(
+          point, spinCount: N, columns: K, archetype: archetype, hiddenArchetypes: hidden,
+          rows: .signs(.copy(of: archetypes)))
       } else {
         let means = archetypes.map { Int16($0) * Int16(2 * law.draw(&random) - M) }
-        self.init(point, spinCount: N, columns: K, archetype: archetype, rows: .integers(.copy(of: means)))
+        self.init(
+          point, spinCount: N, columns: K, archetype: archetype, hiddenArchetypes: hidden,
+          rows: .integers(.copy(of: means)))
       }
     } else {
       let examples = UnsafeMutableBufferPointer<Int8>.allocate(capacity: N * K * M)
       for i in archetypes.indices {
         for a in 0..<M { examples[i * M + a] = random.uniform() < (1 + r) / 2 ? archetypes[i] : -archetypes[i] }
       }
-      self.init(point, spinCount: N, columns: K * M, archetype: archetype, rows: .signs(examples))
+      self.init(
+        point, spinCount: N, columns: K * M, archetype: archetype, hiddenArchetypes: hidden, rows: .signs(examples))
     }
   }
 
   /// A sample with given entries; takes over the memory of `rows`.
-  init(_ point: DenseHebbianPoint, spinCount N: Int, columns C: Int, archetype: [Int8], rows: Rows) {
+  init(
+    _ point: DenseHebbianPoint, spinCount N: Int, columns C: Int, archetype: [Int8], hiddenArchetypes: [Int8]? = nil,
+    rows: Rows
+  ) {
     spinCount = N
     columnCount = C
     self.rows = rows
     self.archetype = archetype
+    self.hiddenArchetypes = hiddenArchetypes
     interaction = InteractionPolynomial(order: point.interactionOrder, form: point.interactionForm, spinCount: N)
     let P = point.interactionOrder, R = point.dataset.classMeanVariance
     let norm = Double(N) * point.loadNormalization(spinCount: N)

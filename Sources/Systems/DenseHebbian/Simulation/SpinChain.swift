@@ -38,9 +38,11 @@ struct SpinChain: ~Copyable {
   private let oddDifferences: UnsafeMutableBufferPointer<Double>
   /// For rows of ±1, Σ_c of G(X) - (G(X+2) + G(X-2))/2.
   private var evenDifference = 0.0
-  private let rule: UpdateRule
+  private var rule: UpdateRule
+  /// s_i h_i.
+  private let fieldsAlongSpins: UnsafeMutableBufferPointer<Double>
   private let flipProbabilities: UnsafeMutableBufferPointer<Double>
-  /// Number of flips so far at which each flip probability was computed.
+  /// Number of flips so far at which each field and its flip probability were computed.
   private let validAt: UnsafeMutableBufferPointer<Int>
   private let order: UnsafeMutableBufferPointer<Int32>
   /// Flips since the start.
@@ -62,6 +64,7 @@ struct SpinChain: ~Copyable {
     overlaps.initialize(repeating: 0)
     oddDifferences = .allocate(capacity: C)
     oddDifferences.initialize(repeating: 0)
+    fieldsAlongSpins = .copy(of: [Double](repeating: 0, count: N))
     flipProbabilities = .copy(of: [Double](repeating: 0, count: N))
     validAt = .copy(of: [Int](repeating: -1, count: N))
     order = .copy(of: siteOrder ?? (0..<Int32(N)).map { $0 })
@@ -74,6 +77,7 @@ struct SpinChain: ~Copyable {
     spins.deallocate()
     overlaps.deallocate()
     oddDifferences.deallocate()
+    fieldsAlongSpins.deallocate()
     flipProbabilities.deallocate()
     validAt.deallocate()
     order.deallocate()
@@ -100,6 +104,14 @@ struct SpinChain: ~Copyable {
     }
   }
 
+  /// Goes on by another rule, such as that of another temperature; fields that are known stay known.
+  mutating func follow(_ rule: UpdateRule) {
+    self.rule = rule
+    for i in validAt.indices where validAt[i] == flipCount {
+      flipProbabilities[i] = rule.flipProbability(fieldAlongSpin: fieldsAlongSpins[i])
+    }
+  }
+
   /// Attempts one update of every spin, in a fresh random order; returns the number of flips.
   mutating func sweep(using random: inout RandomStream) -> Int {
     let before = flipCount
@@ -110,7 +122,8 @@ struct SpinChain: ~Copyable {
 
   private mutating func attempt(site i: Int, using random: inout RandomStream) {
     if validAt[i] != flipCount {
-      flipProbabilities[i] = rule.flipProbability(fieldAlongSpin: Double(spins[i]) * cavityField(site: i))
+      fieldsAlongSpins[i] = Double(spins[i]) * cavityField(site: i)
+      flipProbabilities[i] = rule.flipProbability(fieldAlongSpin: fieldsAlongSpins[i])
       validAt[i] = flipCount
     }
     if random.uniform() < flipProbabilities[i] { flip(site: i) }
@@ -155,5 +168,19 @@ struct SpinChain: ~Copyable {
   /// u, overlap with the standardised class mean of archetype 1.
   func classOverlap() -> Double {
     disorder.condensedColumns.reduce(0) { $0 + overlaps[$1] } * disorder.classOverlapScale
+  }
+
+  /// Largest |m| with any archetype: the hidden ones of noisy examples, else the columns themselves.
+  func largestArchetypeOverlap() -> Double {
+    let N = spins.count
+    guard let hidden = disorder.hiddenArchetypes else {
+      return overlaps.reduce(0) { max($0, abs($1)) } / Double(N)
+    }
+    let K = hidden.count / N
+    var sums = [Int32](repeating: 0, count: K)
+    for i in 0..<N {
+      for mu in 0..<K { sums[mu] += Int32(hidden[i * K + mu] * spins[i]) }
+    }
+    return sums.reduce(0) { max($0, abs(Double($1))) } / Double(N)
   }
 }
