@@ -44,6 +44,9 @@ struct StatusText {
     lines.append("points   \(status.finishedPoints) of \(status.points) finished")
     lines.append("samples  \(status.finishedSamples) of \(status.samples)")
     lines.append("tasks    \(status.finishedTasks) of \(status.tasks)")
+    if status.round > 1 || status.mayGrow {
+      lines.append("round    \(status.round)" + (status.mayGrow ? ", more may follow from its results" : ""))
+    }
     lines.append("failures \(status.failures.count)")
     lines += status.failures.prefix(10).map { "  \($0)" }
     lines += status.damagedSegments.map { "damaged segment, will be computed again: \($0)" }
