@@ -9,6 +9,7 @@ SWIFT ?= swift
 PYTHON ?= python3
 RANKS ?= 2
 KILLS ?= 10
+TORTURED ?= runs/torture.toml
 MPIRUN ?= mpirun
 RESULTS ?= results
 SPINODAL := .build/release/spinodal
@@ -46,8 +47,8 @@ lint: ## Check the format of the Swift sources
 format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
-torture: build ## Kill a run KILLS times at random and demand the same bytes
-	$(PYTHON) scripts/torture runs/torture.toml --program $(SPINODAL) --kills $(KILLS)
+torture: build ## Kill runs KILLS times at random, go on with 1 to 5 ranks, and demand the same bytes
+	$(PYTHON) scripts/torture $(TORTURED) --program $(SPINODAL) --kills $(KILLS)
 
 slurm-test: build ## Run a job under a real Slurm until its time is up, and demand the same bytes (root, two minutes)
 	$(PYTHON) scripts/slurm-test runs/torture.toml --program $(SPINODAL)
