@@ -10,6 +10,7 @@ SWIFT ?= swift
 PYTHON ?= python3
 RANKS ?= 2
 KILLS ?= 10
+TORTURED ?= runs/torture.toml
 MPIRUN ?= mpirun
 RESULTS ?= results
 SPINODAL := .build/release/spinodal
@@ -47,8 +48,8 @@ lint: ## Check the format of the Swift sources
 format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
-torture: build ## Kill a run KILLS times at random, take its disk away, and demand the same bytes
-	$(PYTHON) scripts/torture runs/torture.toml --program $(SPINODAL) --kills $(KILLS)
+torture: build ## Kill runs KILLS times at random, go on with 1 to 5 ranks, take the disk away, demand the same bytes
+	$(PYTHON) scripts/torture $(TORTURED) --program $(SPINODAL) --kills $(KILLS)
 	$(PYTHON) scripts/storage-failures runs/torture.toml --program $(SPINODAL)
 
 coverage: setup ## Print how often error bars cover the truth (half a minute)
