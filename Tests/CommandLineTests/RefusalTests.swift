@@ -69,7 +69,7 @@ import Testing
     Case("merge missing", "missing"),
     Case("theory dense-hebbian quantity=plefka", "plefka", "not yet available"),
     Case("simulate dense-hebbian quantity=plefka", "plefka", "not yet available"),
-    Case("simulate dense-hebbian quantity=glass", "glass", "not yet available"),
+    Case("simulate dense-hebbian quantity=glass", "storageLoad", "> 0"),
     Case("simulate dense-hebbian quantity=criticalLoad", "criticalLoad", "theory"),
     Case("theory dense-hebbian quantity=criticalLoads", "criticalLoads", "did you mean 'criticalLoad'?"),
     Case("theory dense-hebbian quantity=criticalTemperature temperature=1", "temperature", "criticalTemperature"),

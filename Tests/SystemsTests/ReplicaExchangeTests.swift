@@ -82,7 +82,7 @@ import Testing
   /// Exponential energies, drawn anew from their law at every step: acceptance and round trips are known.
   ///
   /// z-scores of the mean acceptance of each link, 2/(1 + beta_k/beta_{k+1}), and of the number of round trips of all
-  /// replicas in an exchange, 1/[2 + 2 Σ r/(1-r)] with rejections r (Syed et al. 2022, corollary 2; exact for
+  /// replicas in an exchange, 1/[2 + 2 Σ r/(1-r)] with rejections r (Syed et al. 2022; exact for
   /// independent energies). Errors from 100 blocks.
   private func scores(_ rule: ExchangeRule, seed: UInt64) throws -> (acceptance: Double, roundTrips: Double) {
     let betas = [3.0, 2.0, 1.2, 0.8, 0.4]

@@ -50,8 +50,8 @@ struct TemperatureLadder: Sendable, Codable, Equatable {
   ///
   /// Rejection rates add up to the communication barrier Lambda(beta) between the coldest rung and beta. A monotone cubic
   /// through the measured points, here of ln beta over Lambda, gives the rungs at equal steps of Lambda (Syed,
-  /// Bouchard-Côté, Deligiannidis & Doucet, J. R. Stat. Soc. B 84, 321 (2022), section 5.1 and algorithm 2). The held
-  /// temperature takes the rung nearest to its own Lambda; below and above it steps are equal on each side.
+  /// Bouchard-Côté, Deligiannidis & Doucet, J. R. Stat. Soc. B 84, 321 (2022)). The held temperature takes the rung nearest
+  /// to its own Lambda; below and above it steps are equal on each side.
   /// - Parameter rejections: rejection rate of each link, > 0, the coldest link first.
   func retuned(rejections: [Double]) -> TemperatureLadder {
     precondition(rejections.count == count - 1, "\(rejections.count) rejection rates for \(count) rungs")
