@@ -3,12 +3,14 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint format reference torture figures clean
+.PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency \
+  scheduler-table adaptivity figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
 RANKS ?= 2
 KILLS ?= 10
+TORTURED ?= runs/torture.toml
 MPIRUN ?= mpirun
 RESULTS ?= results
 SPINODAL := .build/release/spinodal
@@ -20,7 +22,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 17
 
 setup: ## Check for the Debian packages; install the missing ones when root
 	@PYTHON=$(PYTHON) ./scripts/install-dependencies
@@ -41,13 +43,30 @@ check: setup lint ## Inner loop: format lint, build, fast tests
 	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --skip CommandLineTests
 
 lint: ## Check the format of the Swift sources
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
 format: ## Format the Swift sources in place
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
-torture: build ## Kill a run KILLS times at random and demand the same bytes
-	$(PYTHON) scripts/torture runs/torture.toml --program $(SPINODAL) --kills $(KILLS)
+torture: build ## Kill runs KILLS times at random, go on with 1 to 5 ranks, take the disk away, demand the same bytes
+	$(PYTHON) scripts/torture $(TORTURED) --program $(SPINODAL) --kills $(KILLS)
+	$(PYTHON) scripts/storage-failures runs/torture.toml --program $(SPINODAL)
+
+coverage: setup ## Print how often error bars cover the truth (half a minute)
+	$(SWIFT) build -c release --product studies
+	.build/release/studies coverage
+
+slurm-test: build ## Run a job under a real Slurm until its time is up, and demand the same bytes (root, two minutes)
+	$(PYTHON) scripts/slurm-test runs/torture.toml --program $(SPINODAL)
+
+efficiency: build ## Measure T(1) / (2 T(2)) of the whole program, three pairs of runs (ten minutes)
+	$(PYTHON) scripts/efficiency --program $(SPINODAL) runs/demo.toml:simulation.samples=4 runs/imbalanced.toml
+
+scheduler-table: build ## Compare ways to share work on up to 10000 ranks, by simulation with measured task times
+	$(SWIFT) build -c release --product studies
+	$(MPIRUN) -n $(RANKS) --oversubscribe .build/release/studies claims
+	$(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/imbalanced.toml --output $(RESULTS)/imbalanced --quiet
+	.build/release/studies scheduler $(RESULTS)/imbalanced
 
 reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (a minute)
 	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml

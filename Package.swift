@@ -28,7 +28,9 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
-    .target(name: "Statistics", dependencies: ["NumericalMethods"]),
+    .target(
+      name: "Statistics",
+      dependencies: ["NumericalMethods", .product(name: "RealModule", package: "swift-numerics")]),
     .target(
       name: "Systems",
       dependencies: [
@@ -47,8 +49,17 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
+    .executableTarget(
+      name: "studies",
+      dependencies: [
+        "PhaseDiagrams", "Systems", "Statistics", "Cluster", "NumericalMethods",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Studies"),
 
-    .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"]),
+    .testTarget(
+      name: "NumericalMethodsTests",
+      dependencies: ["NumericalMethods", .product(name: "RealModule", package: "swift-numerics")]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),
     .testTarget(
       name: "SystemsTests",
@@ -56,10 +67,12 @@ let package = Package(
         "Systems", "NumericalMethods", "Statistics", "CKernels",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .testTarget(name: "ClusterTests", dependencies: ["Cluster"]),
+    .executableTarget(name: "cluster-probe", dependencies: ["Cluster"], path: "Tests/Support/ClusterProbe"),
+    .testTarget(name: "ClusterTests", dependencies: ["Cluster", "cluster-probe"]),
     .testTarget(
       name: "PhaseDiagramsTests",
       dependencies: ["PhaseDiagrams", "Systems", "Statistics", "NumericalMethods", "Cluster", "CNetCDF"]),
+    .testTarget(name: "StudiesTests", dependencies: ["studies", "NumericalMethods"]),
     .testTarget(name: "CommandLineTests", dependencies: ["spinodal", "PhaseDiagrams", "Systems"]),
   ],
   swiftLanguageModes: [.v6]

@@ -23,14 +23,29 @@ public struct HostInformation: Sendable, Equatable {
   }
 
   private static var availableProcessorCount: Int {
-    // The mask of sched_getaffinity, which Swift does not import: hexadecimal digits in groups split by commas.
-    let key = "Cpus_allowed:"
-    if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-      let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) })
-    {
-      let count = line.dropFirst(key.count).compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount }
-      if count > 0 { return count }
+    let count = availableProcessors.count
+    return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// Numbers of the processors on which this process may run, ascending; empty where the system does not tell.
+  public static var availableProcessors: [Int] {
+    // The mask of sched_getaffinity, which Swift does not import: numbers and ranges split by commas.
+    let ranges = processStatus("Cpus_allowed_list")?.split(separator: ",") ?? []
+    return ranges.flatMap { range -> [Int] in
+      let ends = range.split(separator: "-").compactMap { Int($0) }
+      guard let first = ends.first, let last = ends.last, first <= last else { return [] }
+      return Array(first...last)
     }
-    return ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// Number of threads of this process; 1 where the system does not tell.
+  public static var threadCount: Int { processStatus("Threads").flatMap { Int($0) } ?? 1 }
+
+  /// A field of `/proc/self/status`.
+  private static func processStatus(_ key: String) -> String? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key + ":") })
+    else { return nil }
+    return line.dropFirst(key.count + 1).trimmingCharacters(in: .whitespaces)
   }
 }

@@ -61,6 +61,13 @@ public enum Autocorrelation {
     return (2 * time * laggedProduct(deviations, lag: 0) / ((n - 1) * n)).squareRoot()
   }
 
+  /// n/(2τ): the number of independent values whose mean would have the same error.
+  ///
+  /// - Returns: at most n; `nil` where ``integratedTime(of:window:)`` is `nil`.
+  public static func effectiveSampleSize(of series: [Double]) -> Double? {
+    integratedTime(of: series).map { Double(series.count) / (2 * $0) }
+  }
+
   /// xᵢ − x̄; `nil` when that has no correlations: a constant series, fewer than two values, or values not finite.
   private static func deviations(of series: [Double]) -> [Double]? {
     // Compared with the first value: the mean of a constant series can be off by rounding.

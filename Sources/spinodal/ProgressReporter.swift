@@ -24,8 +24,9 @@ final class ProgressReporter {
     lastReport = now
     let rate = progress.elapsed > 0 ? Double(progress.tasks) / progress.elapsed : 0
     let left = progress.remaining.map { Self.text(seconds: $0) + " left" } ?? "estimating"
+    let round = progress.round > 1 ? "round \(progress.round): " : ""
     let line = String(
-      format: "%d/%d tasks, %.1f/s, %@, %@", progress.tasks, progress.total, rate, left, progress.current)
+      format: "%@%d/%d tasks, %.1f/s, %@, %@", round, progress.tasks, progress.total, rate, left, progress.current)
     if isTerminal {
       try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(line)".utf8))
       hasOpenLine = true

@@ -24,6 +24,7 @@ import Testing
     let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
     #expect(try communicator.broadcast(bytes, from: 0) == bytes)
     #expect(try communicator.gather(bytes) == [bytes])
+    #expect(try communicator.allGather(bytes) == [bytes])
     let numbers = bytes.map { Int64($0) - 100 }
     #expect(try communicator.sum(numbers) == numbers)
     #expect(try communicator.maximum(numbers) == numbers)

@@ -10,5 +10,9 @@ import Testing
     #expect(host.processorCount >= 1)
     #expect(host.processorCount <= ProcessInfo.processInfo.processorCount)
     #expect(host.memoryInBytes > 1 << 26)
+    let processors = HostInformation.availableProcessors
+    #expect(processors.count == host.processorCount)
+    #expect(processors == Set(processors).sorted())
+    #expect(HostInformation.threadCount >= 1)
   }
 }

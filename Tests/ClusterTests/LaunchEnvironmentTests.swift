@@ -29,6 +29,13 @@ import Testing
     #expect(slurm.isLaunched && slurm.rank == 5 && slurm.size == 6)
   }
 
+  @Test func onlySrunWithoutPMICannotConnect() {
+    #expect(!LaunchEnvironment(["SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "2"]).canConnect)
+    for name in ["PMIX_RANK", "PMI_RANK", "OMPI_COMM_WORLD_SIZE"] {
+      #expect(LaunchEnvironment([name: "1", "SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "2"]).canConnect, "\(name)")
+    }
+  }
+
   @Test func launcherInsideASlurmStepCountsMoreThanTheStep() {
     let launch = LaunchEnvironment([
       "OMPI_COMM_WORLD_SIZE": "8", "OMPI_COMM_WORLD_RANK": "7", "SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "2",

@@ -40,13 +40,13 @@ import Testing
 
       [simulation]
       samples = 0
-      maxSamples = 64
-      targetError = { magnetization = 0.01 }
+      maxSamples = 0
+      targetError = { magnetization = -0.01 }
       sampels = 3
 
       [refinement]
-      levels = 3
-      follow = "both"
+      levels = 13
+      follow = "bth"
       """
     expect(
       ToyRuns.problems(text, registry: .standard),
@@ -56,9 +56,9 @@ import Testing
         (10, ["interactionOrder", "four", "2, 4, 6, 8"]), (11, ["datasetQuality", "1.2", "[0, 1]"]),
         (12, ["dynamics", "heatbath", "did you mean 'heatBath'?"]), (13, ["storageLoad", "axis"]),
         (16, ["axes.storageLoad.points", "0"]), (17, ["axes.temperature.to", "0.1"]),
-        (20, ["simulation.samples", "0"]), (21, ["maxSamples", "not yet available"]),
-        (22, ["targetError", "not yet available"]), (23, ["sampels", "did you mean 'samples'?"]),
-        (26, ["refinement", "not yet available"]), (27, ["refinement", "not yet available"]),
+        (20, ["simulation.samples", "0"]), (21, ["simulation.maxSamples", "0"]),
+        (22, ["simulation.targetError.magnetization", "-0.01", "> 0"]), (23, ["sampels", "did you mean 'samples'?"]),
+        (26, ["refinement.levels", "13", "0...12"]), (27, ["refinement.follow", "bth", "did you mean 'both'?"]),
       ])
   }
 
@@ -80,7 +80,14 @@ import Testing
     ("simulation.samples = \"8\"", ["simulation.samples", "8", "an integer"]),
     ("seed = 1.5", ["seed", "1.5", "an integer >= 0"]),
     ("seed = \"1\"", ["seed", "1", "an integer >= 0"]),
-    ("refinement = {}", ["refinement", "not yet available"]),
+    ("refinement = {}", ["refinement", "none of the axes can be refined"]),
+    ("refinement.level = 3", ["refinement.level", "did you mean 'levels'?"]),
+    ("simulation = { samples = 8, maxSamples = 4 }", ["simulation.maxSamples", "4", "at least samples = 8"]),
+    ("simulation.targetError.leve = 0.1", ["simulation.targetError.leve", "did you mean 'level'?"]),
+    ("simulation.targetError.profile = 0.1", ["simulation.targetError.profile", "not a number"]),
+    ("simulation.targetError = 0.1", ["simulation.targetError", "0.1", "{ observable = error"]),
+    ("simulation = { samples = 1, targetError = { level = 1 } }", ["simulation.samples", "at least 2"]),
+    ("simulation.balanceSweeps = 1", ["simulation.balanceSweeps", "1", "true or false"]),
     ("[sytem]", ["sytem", "did you mean 'system'?"]),
     ("colour = 3", ["colour", "not a key"]),
   ]) func oneWrongKey(line: String, words: [String]) {

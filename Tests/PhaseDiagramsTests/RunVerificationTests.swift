@@ -118,9 +118,9 @@ import Testing
       let runFolder = RunFolder(folder), store = CheckpointStore(folder: RunFolder(folder).checkpoints)
       try ToyRuns.commit(plan.tasks.dropLast(), of: plan, to: runFolder, size: 100)
       for _ in 0..<2 {
-        let execution = TaskExecution(
+        let execution = try TaskExecution(
           task: sample, plan: plan, checkpoints: store, checkpointInterval: .seconds(60),
-          stop: StopCondition(timeLimit: .zero))
+          stop: StopCondition(timeLimit: .zero), communicator: Communicator.start())
         #expect(try execution.record() == nil)
       }
       #expect(try verify(folder).isSound)

@@ -8,12 +8,15 @@ import Testing
 /// Runs and tasks that end before their work is done, in the middle of a sample: they go on with the same bits.
 @Suite struct TimeLimitTests {
   private let text = ToyRuns.text(model: "stepwise", parameters: "size = 40", samples: 3)
+  private let communicator: Communicator
+
+  init() throws { communicator = try Communicator.start() }
 
   /// The state in which a task stops, and what it saved.
   private func execution(_ task: PlanTask, _ plan: RunPlan, in folder: URL, timeLimit: Duration?) -> TaskExecution {
     TaskExecution(
       task: task, plan: plan, checkpoints: CheckpointStore(folder: folder), checkpointInterval: .seconds(60),
-      stop: StopCondition(timeLimit: timeLimit))
+      stop: StopCondition(timeLimit: timeLimit), communicator: communicator)
   }
 
   @Test func stepsGiveTheSampleInOnePiece() throws {
@@ -67,7 +70,8 @@ import Testing
     try withTemporaryFolder { folder in
       let store = CheckpointStore(folder: folder)
       let execution = TaskExecution(
-        task: sample, plan: plan, checkpoints: store, checkpointInterval: .zero, stop: StopCondition(timeLimit: nil))
+        task: sample, plan: plan, checkpoints: store, checkpointInterval: .zero, stop: StopCondition(timeLimit: nil),
+        communicator: communicator)
       let record = try #require(try execution.record())
       #expect(record.outcome == TaskRecord(computing: sample, of: plan).outcome)
       // A kill now, before the record is committed, loses one step.

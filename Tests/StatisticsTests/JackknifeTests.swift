@@ -47,6 +47,36 @@ import Testing
     }
   }
 
+  @Test("The corrected square of a mean, and the corrected variance, are unbiased identically")
+  func biasCorrection() throws {
+    let x = [1.0, 4, 2, 9, -3]
+    let samples = x.map { [$0, $0 * $0] }
+    let variance = try #require(RunningMomentsTests.accumulate(x).variance)
+    // n f(x̄) − (n − 1) f̄ turns x̄² into x̄² − s²/n and the variance over n into that over n − 1.
+    let square = Jackknife.estimate(samples, correctsBias: true) { $0[0] * $0[0] }
+    #expect(abs(square.value - (2.6 * 2.6 - variance / 5)) < 1e-12)
+    let corrected = Jackknife.estimate(samples, correctsBias: true) { $0[1] - $0[0] * $0[0] }
+    #expect(abs(corrected.value - variance) < 1e-12)
+    let plain = Jackknife.estimate(samples) { $0[1] - $0[0] * $0[0] }
+    #expect(abs(plain.value - 0.8 * variance) < 1e-12 && plain.standardError == corrected.standardError)
+  }
+
+  @Test("Binder's cumulant: 2/3 for |m| = 1, 0 for a Gaussian; ratios; nothing from nothing")
+  func binderCumulant() throws {
+    let ordered = try #require(Jackknife.binderCumulant(secondMoments: [1, 1, 1], fourthMoments: [1, 1, 1]))
+    #expect(abs(ordered.value - 2.0 / 3) < 1e-15 && ordered.standardError < 1e-15)
+    let samples = Self.binderSamples(2000, repetition: 7)
+    let gaussian = try #require(
+      Jackknife.binderCumulant(secondMoments: samples.map { $0[0] }, fourthMoments: samples.map { $0[1] }))
+    expectAgrees(gaussian.value, standardError: gaussian.standardError, exact: 0, "Gaussian")
+    #expect(gaussian.standardError < 0.02)
+    #expect(Jackknife.binderCumulant(secondMoments: [0, 0], fourthMoments: [0, 0]) == nil)
+    #expect(Jackknife.binderCumulant(secondMoments: [1], fourthMoments: [1]) == nil)
+    let ratio = try #require(Jackknife.ratio([2, 4, 6], over: [1, 2, 3]))
+    #expect(abs(ratio.value - 2) < 1e-14 && ratio.standardError < 1e-14)
+    #expect(Jackknife.ratio([1, 1], over: [0, 0]) == nil)
+  }
+
   /// The bias of the cumulant is a twentieth of its error or less. A factor 2 wrong in the variance shows as 8 binomial σ.
   @Test("The one-sigma interval of a Binder cumulant covers the truth in 68 % of repetitions")
   func coverage() {

@@ -6,7 +6,7 @@ Shapes: `points` stands for the shape of the diagram, `(n1, n2)` for a grid over
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -43,6 +43,12 @@ class Axis(Quantity):
     values: Array
     spacing: str = "linear"
     categories: tuple[str, ...] = ()
+    role: str = ""
+
+    @property
+    def is_size(self) -> bool:
+        """Whether the axis counts the degrees of freedom, so that observables are extrapolated along it."""
+        return self.role == "size"
 
     @property
     def is_logarithmic(self) -> bool:
@@ -69,15 +75,53 @@ class Axis(Quantity):
 
 
 @dataclass(frozen=True)
+class Extrapolation:
+    """An observable extrapolated to infinite size, every array `[n]` over the other axis, or `()` if there is none."""
+
+    value: Array
+    error: Array
+    chi2: Array
+    dof: Array
+    p: Array
+
+
+@dataclass(frozen=True)
+class Crossings:
+    """Where the curves of two sizes cross, as coordinates along the axis number `axis`; all arrays `[n]`."""
+
+    axis: int
+    positions: Array
+    errors: Array
+    sizes: tuple[str, ...]  # "64, 128", or empty where the file does not tell
+
+
+POINT_ARRAYS = ("simulation", "error", "thermal_error", "disorder_error", "samples", "theory", "theory_error", "binder",
+                "binder_error", "unequilibrated", "unequilibrated_error")
+
+
+@dataclass(frozen=True)
 class Observable(Quantity):
-    """One observable by both roads, each `[points][curve dimensions]` or absent."""
+    """One observable by both roads, each of `POINT_ARRAYS` `[points][curve dimensions]` or absent.
+
+    `error` is the standard error of the mean, made up of a thermal part and one between disorder samples; `binder` is
+    the Binder cumulant. Where the simulation did not equilibrate, `simulation` is missing and the raw mean stands in
+    `unequilibrated`.
+    """
 
     curve_dimensions: tuple[str, ...] = ()
     simulation: Array | None = None
     error: Array | None = None
+    thermal_error: Array | None = None
+    disorder_error: Array | None = None
     samples: Array | None = None
     theory: Array | None = None
     theory_error: Array | None = None
+    binder: Array | None = None
+    binder_error: Array | None = None
+    unequilibrated: Array | None = None
+    unequilibrated_error: Array | None = None
+    extrapolation: Extrapolation | None = None
+    crossings: Crossings | None = None
     coordinates: Mapping[str, Array] = field(default_factory=dict)  # [n] or [points][n]
     coordinate_labels: Mapping[str, str] = field(default_factory=dict)
     component: str = ""  # which element of a curve this is, for a legend
@@ -88,11 +132,28 @@ class Observable(Quantity):
 
     @property
     def has_simulation(self) -> bool:
-        return self.simulation is not None and bool(np.isfinite(self.simulation).any())
+        """Whether the simulation gives a number anywhere, equilibrated or not."""
+        return any(values is not None and bool(np.isfinite(values).any())
+                   for values in (self.simulation, self.unequilibrated))
 
     @property
     def has_theory(self) -> bool:
         return self.theory is not None and bool(np.isfinite(self.theory).any())
+
+    @property
+    def has_binder(self) -> bool:
+        return self.binder is not None and bool(np.isfinite(self.binder).any())
+
+    def best_simulation(self) -> Array | None:
+        """The mean, and the raw mean where the simulation did not equilibrate."""
+        if self.simulation is None or self.unequilibrated is None:
+            return self.unequilibrated if self.simulation is None else self.simulation
+        return np.where(np.isfinite(self.simulation), self.simulation, self.unequilibrated)
+
+    def mapped(self, change: Callable[[Array], Array], **others: object) -> Observable:
+        """A copy in which `change` was applied to every array over the points."""
+        arrays = {name: getattr(self, name) for name in POINT_ARRAYS}
+        return replace(self, **{name: None if a is None else change(a) for name, a in arrays.items()}, **others)
 
     def combined_error(self) -> Array | None:
         """Standard error of simulation − theory, or nothing if the simulation has no error bars."""
@@ -120,12 +181,8 @@ class Observable(Quantity):
         name = self.curve_dimensions[-1]
         last = name in PROGRESS_COORDINATES
 
-        def pick(values: Array | None) -> Array | None:
-            return None if values is None else _element(values, last)
-
-        return replace(
-            self, curve_dimensions=self.curve_dimensions[:-1], simulation=pick(self.simulation), error=pick(self.error),
-            samples=pick(self.samples), theory=pick(self.theory), theory_error=pick(self.theory_error),
+        return self.mapped(
+            lambda values: _element(values, last), curve_dimensions=self.curve_dimensions[:-1],
             component=", ".join(filter(None, [f"{'last' if last else 'first'} {name}", self.component])))
 
 
@@ -140,25 +197,54 @@ def _element(values: Array, last: bool) -> Array:
 
 @dataclass(frozen=True)
 class Line:
-    """A transition line (theory) or a phase boundary (simulation): a polyline with NaN between its pieces.
+    """A transition line (of theory) or a phase boundary (between points): a polyline with NaN between its pieces.
 
-    `vertices[k]` are the coordinates along axis k. `error` is one standard deviation along axis `error_axis`.
+    `vertices[k]` are the coordinates along axis k. `errors[k]` displaces each of them by one standard error toward the
+    side of the second of `phases`, so that vertices ± errors bound the band.
     """
 
     name: str
     label: str
     vertices: tuple[Array, ...]
-    error: Array | None = None
-    error_axis: int = 0
+    errors: tuple[Array, ...] | None = None
+    source: str = "theory"  # or "simulation"
+    phases: tuple[str, ...] = ()
+    order: str = ""  # "first-order", "continuous" or "undecided"
+
+    def pieces(self) -> list[slice]:
+        """The ranges of vertices that hang together."""
+        known = np.logical_and.reduce([np.isfinite(v) for v in self.vertices])
+        steps = np.diff(np.concatenate([[0], known.astype(int), [0]]))
+        return [slice(a, b) for a, b in zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1))]
 
     def crossings(self, axis: int, value: float) -> Array:
         """Where the line crosses `axis` = `value`, as coordinates along the other axis (linear between vertices)."""
+        return self.crossings_with_errors(axis, value)[0]
+
+    def crossings_with_errors(self, axis: int, value: float) -> tuple[Array, Array]:
+        """The crossings and their standard errors along the other axis, 0 without a band.
+
+        A line displaced by e crosses at e_other − (d other / d axis) e_axis from the first crossing, to first order.
+        """
         level, other = self.vertices[axis] - value, self.vertices[1 - axis]
-        found = list(other[(level == 0) & np.isfinite(other)])
-        for a, b, start, end in zip(level[:-1], level[1:], other[:-1], other[1:]):
-            if a * b < 0 and np.isfinite(start) and np.isfinite(end):
-                found.append(start + (end - start) * a / (a - b))
-        return np.unique(np.asarray(found, dtype=float))
+        along, across = (np.zeros_like(other),) * 2 if self.errors is None else (self.errors[axis],
+                                                                                 self.errors[1 - axis])
+        found: dict[float, float] = {}
+        for piece in self.pieces():
+            for i in range(piece.start, piece.stop):
+                if level[i] == 0:
+                    neighbor = i + 1 if i + 1 < piece.stop else max(i - 1, piece.start)
+                    rise = level[neighbor] - level[i]
+                    slope = (other[neighbor] - other[i]) / rise if rise != 0 else 0.0
+                    found[float(other[i])] = abs(across[i] - slope * along[i])
+                elif i + 1 < piece.stop and level[i] * level[i + 1] < 0:
+                    share = level[i] / (level[i] - level[i + 1])
+                    slope = (other[i + 1] - other[i]) / (level[i + 1] - level[i])
+                    shift = (1 - share) * (across[i] - slope * along[i]) + share * (
+                        across[i + 1] - slope * along[i + 1])
+                    found[float(other[i] + (other[i + 1] - other[i]) * share)] = abs(shift)
+        order = sorted(found)
+        return np.array(order, dtype=float), np.array([found[x] for x in order], dtype=float)
 
 
 @dataclass(frozen=True)
@@ -175,6 +261,15 @@ class Flags:
     def failures(self) -> tuple[str, ...]:
         """Of a status: all names but `ok`."""
         return tuple(name for name in self.names if name != "ok")
+
+    @property
+    def failed(self) -> NDArray[np.bool_]:
+        """Of a status: where it is known and not `ok`, `[points]`."""
+        return (self.indices >= 0) & ~self.where("ok")
+
+    def at(self, points: Indices) -> Flags:
+        """The flags of the given points (flat indices)."""
+        return Flags(self.names, self.indices.ravel()[points])
 
 
 @dataclass(frozen=True)
@@ -195,6 +290,7 @@ class PhaseDiagram:
     phase_theory: Flags | None = None
     simulation_status: Flags | None = None
     theory_status: Flags | None = None
+    level: Indices | None = None  # of refinement, `[points]`; 0 for the points of the base grid
 
     @property
     def system(self) -> str:
@@ -204,6 +300,11 @@ class PhaseDiagram:
     def is_grid(self) -> bool:
         return self.layout == "grid"
 
+    @property
+    def size_axis(self) -> int | None:
+        """The number of the axis along which the size of the system varies."""
+        return next((k for k, axis in enumerate(self.axes) if axis.is_size), None)
+
     def positions(self, axis: int) -> Array:
         """The coordinate of every point along an axis, `[points]`."""
         values = self.axes[axis].values
@@ -212,6 +313,16 @@ class PhaseDiagram:
         shape = [1] * len(self.shape)
         shape[axis] = -1
         return np.broadcast_to(values.reshape(shape), self.shape)
+
+    def all_lines(self) -> list[Line]:
+        """Transition lines, then phase boundaries."""
+        return [*self.transition_lines, *self.phase_boundaries]
+
+    def marked_lines(self) -> list[Line]:
+        """The lines to mark in a cut: without boundaries that only retrace the transition lines of theory."""
+        doubled = bool(self.transition_lines)
+        return [*self.transition_lines,
+                *(line for line in self.phase_boundaries if not (doubled and line.source == "theory"))]
 
     def scalars(self) -> list[Observable]:
         """The observables that are one number a point, the order parameter first."""

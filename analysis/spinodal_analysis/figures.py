@@ -6,11 +6,13 @@ import difflib
 
 from matplotlib.figure import Figure
 
+from .binder_figure import binder_figure
 from .curve_figure import curve_figure
 from .cut_figure import cut_figure
 from .diagram import DiagramError, Observable, PhaseDiagram
 from .map_figure import map_figure
 from .phase_figure import phase_figure
+from .scaling_figure import scaling_figure
 from .sweep_figure import sweep_figure, table_figure
 
 
@@ -37,6 +39,12 @@ def make_figures(diagram: PhaseDiagram, observable: Observable, cuts: int = 4) -
         made[f"cuts{suffix}"] = sweep_figure(diagram, observable)
     else:
         made["point"] = table_figure(diagram)
+    if diagram.axes:
+        others = [o for o in diagram.observables.values() if o.name != observable.name]
+        for shown in [observable, *others]:
+            ending = "" if shown.name == diagram.order_parameter else f"-{shown.name}"
+            made[f"binder{ending}"] = binder_figure(diagram, shown)
+            made[f"scaling{ending}"] = scaling_figure(diagram, shown)
     curves = diagram.curves()
     for curve in curves:
         made["curves" if len(curves) == 1 else f"curves-{curve.name}"] = curve_figure(diagram, curve)

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from . import cells, style
 from .diagram import Array, Flags, Observable, PhaseDiagram
+from .partition import partition
 
 LOGARITHMIC_RANGE = 1e3  # a positive observable that spans more is coloured by its logarithm
 
@@ -22,30 +23,29 @@ def map_figure(diagram: PhaseDiagram, observable: Observable) -> Figure:
     figure = Figure(figsize=(style.WIDTH if len(panels) == 2 else 6.4, 4.9))
     figure.get_layout_engine().set(wspace=0.05)
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-    reasons = _reasons(diagram)
+    plane, reasons = partition(diagram), cells.reasons(diagram)
     handles: dict[str, Artist] = {}
     for axes, (name, values, status) in zip(grid, panels):
-        mesh = cells.draw_field(axes, diagram, values, norm=norm, cmap=style.COLOR_MAP)
+        mesh = cells.draw_field(axes, diagram, plane, values, norm=norm, cmap=style.COLOR_MAP)
         mesh.set_gid(name)
         axes.set_title(name)
         cells.draw_samples(axes, diagram)
-        entries = cells.draw_lines(axes, diagram) + cells.mark_failures(axes, diagram, status, reasons)
+        entries = cells.draw_lines(axes, diagram) + cells.mark_failures(axes, plane, status, reasons)
         if _has_unexplained_gap(values, status):
             entries.append(Patch(facecolor=style.MISSING_COLOR, label="no value"))
         handles.update({entry.get_label(): entry for entry in entries})
         axes.label_outer()
     figure.colorbar(mesh, ax=list(grid), label=style.label(observable), pad=0.02, aspect=26)
-    style.add_title(figure, diagram, "phase diagram", observable)
     if handles:
-        figure.legend(handles=list(handles.values()), loc="outside lower center", ncols=min(len(handles), 3),
-                      handlelength=3.2)
+        style.legend_below(figure, list(handles.values()))
+    style.add_title(figure, diagram, "phase diagram", observable)
     return figure
 
 
 def _panels(diagram: PhaseDiagram, observable: Observable) -> list[tuple[str, Array, Flags | None]]:
     panels = []
     if observable.has_simulation:
-        panels.append(("simulation", observable.simulation, diagram.simulation_status))
+        panels.append(("simulation", observable.best_simulation(), diagram.simulation_status))
     if observable.has_theory:
         panels.append(("theory", observable.theory, diagram.theory_status))
     empty = ("no values yet", np.full(diagram.shape, np.nan), diagram.simulation_status or diagram.theory_status)
@@ -60,12 +60,6 @@ def _normalization(fields: list[Array]) -> Normalize:
     if least > 0 and most / least > LOGARITHMIC_RANGE:
         return LogNorm(least, most)
     return Normalize(least, most) if most > least else Normalize(least - 0.5, most + 0.5)
-
-
-def _reasons(diagram: PhaseDiagram) -> list[str]:
-    """All names of states other than ok, so that a hatch means the same in both panels."""
-    flags = [f for f in (diagram.simulation_status, diagram.theory_status) if f is not None]
-    return list(dict.fromkeys(name for f in flags for name in f.failures))
 
 
 def _has_unexplained_gap(values: Array, status: Flags | None) -> bool:

@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from . import cells, style
-from .diagram import PhaseDiagram
+from .diagram import Flags, PhaseDiagram
+from .partition import Partition, partition
 
 TINT = 0.5  # share of white in the colour of a region
 
@@ -25,15 +26,17 @@ def phase_figure(diagram: PhaseDiagram) -> Figure | None:
     axes = figure.subplots()
     handles: list[Artist] = []
     if diagram.phase_theory is not None:
-        handles += _heading("Theory") + _draw_regions(axes, diagram, names)
+        plane = partition(diagram)
+        handles += _heading("Theory") + _draw_regions(axes, diagram, plane, names)
+        handles += cells.mark_failures(axes, plane, diagram.theory_status, cells.reasons(diagram))
     if diagram.phase is not None:
         handles += _heading("Simulation") + _draw_markers(axes, diagram, names)
     lines = cells.draw_lines(axes, diagram)
     handles += (_heading("Lines") + lines) if lines else []
     cells.finish_plane(axes, diagram)
     style.add_title(figure, diagram, "phases")
-    legend = axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0,
-                         handlelength=2.4, labelspacing=0.55)
+    legend = axes.legend(handles=style.wrap_labels(handles), loc="upper left", bbox_to_anchor=(1.01, 1.02),
+                         borderaxespad=0, handlelength=2.4, labelspacing=0.55)
     for text in legend.get_texts():
         if text.get_text() in ("Theory", "Simulation", "Lines"):
             text.set_fontweight("bold")
@@ -51,7 +54,7 @@ def _heading(text: str) -> list[Artist]:
     return [Line2D([], [], linestyle="", label=text)]
 
 
-def _draw_regions(axes: Axes, diagram: PhaseDiagram, names: list[str]) -> list[Artist]:
+def _draw_regions(axes: Axes, diagram: PhaseDiagram, plane: Partition, names: list[str]) -> list[Artist]:
     values = np.full(diagram.shape, np.nan)
     handles: list[Artist] = []
     tints = []
@@ -62,25 +65,48 @@ def _draw_regions(axes: Axes, diagram: PhaseDiagram, names: list[str]) -> list[A
         if there.any():
             handles.append(Patch(facecolor=tints[-1], edgecolor="0.4", linewidth=0.5, label=style.plain(name)))
     norm = BoundaryNorm(np.arange(len(names) + 1) - 0.5, len(names))
-    cells.draw_field(axes, diagram, values, cmap=ListedColormap(tints), norm=norm).set_gid("phase_theory")
-    if np.isnan(values).any():
+    cells.draw_field(axes, diagram, plane, values, cmap=ListedColormap(tints), norm=norm).set_gid("phase_theory")
+    if (np.isnan(values) & ~_failed(diagram.theory_status, values.shape)).any():
         handles.append(Patch(facecolor=style.MISSING_COLOR, edgecolor="0.4", linewidth=0.5, label="no phase"))
     return handles
 
 
+def _failed(status: Flags | None, shape: tuple[int, ...]) -> np.ndarray:
+    return np.zeros(shape, dtype=bool) if status is None else status.failed
+
+
 def _draw_markers(axes: Axes, diagram: PhaseDiagram, names: list[str]) -> list[Artist]:
     handles: list[Artist] = []
-    size = float(np.clip(110 / np.sqrt(max(diagram.phase.indices.size, 1)), 2, 7))
+    sizes = _marker_sizes(diagram)
     for position, name in enumerate(names):
         there = diagram.phase.where(name)
         if not there.any():
             continue
-        options = {"linestyle": "", "marker": style.MARKERS[position % len(style.MARKERS)], "color": _color(position),
-                   "markeredgecolor": "black", "markeredgewidth": 0.6}
-        axes.plot(diagram.positions(0)[there], diagram.positions(1)[there], markersize=size, gid=f"phase {name}",
-                  zorder=5, **options)
-        handles.append(Line2D([], [], markersize=7, label=style.plain(name), **options))
+        options = {"marker": style.MARKERS[position % len(style.MARKERS)], "color": _color(position)}
+        handles.append(_scatter(axes, diagram, there, sizes, f"phase {name}", name, edge="black", **options))
+    without = (diagram.phase.indices < 0) & _failed(diagram.simulation_status, diagram.shape)
+    if without.any():
+        why = [style.reason(n) for n in diagram.simulation_status.failures
+               if (without & diagram.simulation_status.where(n)).any()]
+        handles.append(_scatter(axes, diagram, without, sizes, "no phase", ", ".join(why), marker="o", color="none",
+                                edge="0.35"))
     return handles
+
+
+def _scatter(axes: Axes, diagram: PhaseDiagram, there: np.ndarray, sizes: np.ndarray, gid: str, label: str,
+             marker: str, color: str, edge: str) -> Artist:
+    """Markers at the chosen points, thinner the smaller they are; returns the legend entry."""
+    axes.scatter(diagram.positions(0)[there], diagram.positions(1)[there], s=sizes[there] ** 2, marker=marker,
+                 facecolor=color, edgecolor=edge, linewidth=np.clip(sizes[there] / 9, 0.2, 0.6), gid=gid, zorder=5)
+    return Line2D([], [], linestyle="", marker=marker, markersize=7, markerfacecolor=color, markeredgecolor=edge,
+                  markeredgewidth=0.6, label=style.plain(label))
+
+
+def _marker_sizes(diagram: PhaseDiagram) -> np.ndarray:
+    """Diameters of the markers of all points, smaller where there are many and at every level of refinement."""
+    level = np.zeros(diagram.shape) if diagram.level is None else diagram.level
+    coarse = float(np.clip(110 / np.sqrt(max((level == 0).sum(), 1)), 2, 7))
+    return np.maximum(coarse * 0.5**level, 0.9)
 
 
 def _color(position: int) -> str:

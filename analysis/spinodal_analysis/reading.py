@@ -1,7 +1,9 @@
 """Reads `phase_diagram.nc` (NetCDF-4, CF-1.11) into a `PhaseDiagram`.
 
-Names in the file: simulation `X`, `X_error`, `X_samples`; theory `X_theory`, `X_theory_error`; flag variables `phase`,
-`phase_theory`, `simulation_status`, `theory_status`; polylines `L_<axis>` on `L_vertex`, and for boundaries `B_error`.
+Names in the file: simulation `X`, `X_error` and its parts `X_thermal_error` and `X_disorder_error`, `X_samples`,
+`X_binder`, `X_unequilibrated`; theory `X_theory`, `X_theory_error`; over the axis that is not the size `X_extrapolated`
+and `X_extrapolation_…`; flag variables `phase`, `phase_theory`, `simulation_status`, `theory_status`; polylines
+`L_<axis>` on `L_vertex`, for boundaries with `L_<axis>_error`; crossings `X_crossing_<axis>` on `X_crossing`.
 """
 
 from __future__ import annotations
@@ -12,9 +14,14 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from .diagram import Array, Axis, DiagramError, Flags, Indices, Line, Observable, PhaseDiagram, Quantity
+from .diagram import (POINT_ARRAYS, Array, Axis, Crossings, DiagramError, Extrapolation, Flags, Indices, Line,
+                      Observable, PhaseDiagram, Quantity)
 
-SUFFIXES = ("_theory_error", "_theory", "_error", "_samples")
+# Of variables over the points, by the field of `Observable` that holds them.
+COMPANIONS = {field: "" if field == "simulation" else f"_{field}" for field in POINT_ARRAYS}
+EXTRAPOLATION = {"value": "_extrapolated", "error": "_extrapolated_error", "chi2": "_extrapolation_chi2",
+                 "dof": "_extrapolation_dof", "p": "_extrapolation_p"}
+SUFFIXES = sorted({*COMPANIONS.values(), *EXTRAPOLATION.values()} - {""}, key=len, reverse=True)
 FLAG_VARIABLES = {"phase", "phase_theory", "simulation_status", "theory_status"}
 REQUIRED_ATTRIBUTES = ("system", "layout", "axes")
 
@@ -63,8 +70,18 @@ def _diagram(path: Path, dataset: xr.Dataset) -> PhaseDiagram:
         shape=tuple(dataset.sizes[d] for d in point_dimensions), observables=observables,
         order_parameter=attributes.get("order_parameter", "") or next(iter(observables)),
         parameters=_parameters(attributes.get("parameters", "")),
-        transition_lines=_lines(dataset, attributes.get("transition_lines", ""), names),
-        phase_boundaries=_lines(dataset, attributes.get("phase_boundaries", ""), names), **flags)
+        transition_lines=_lines(dataset, attributes.get("transition_lines", ""), names, "theory"),
+        phase_boundaries=_lines(dataset, attributes.get("phase_boundaries", ""), names, "simulation"),
+        level=_levels(dataset) if layout == "points" else None, **flags)
+
+
+def _levels(dataset: xr.Dataset) -> Indices | None:
+    if "level" not in dataset.variables or dataset["level"].dims != ("point",):
+        return None
+    values = np.asarray(dataset["level"].values, dtype=float)
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise DiagramError("'level' has missing or negative values")
+    return values.astype(np.intp)
 
 
 def _text(value: object) -> str:
@@ -89,7 +106,7 @@ def _axis(variable: xr.DataArray) -> Axis:
     if "flag_meanings" in variable.attrs:
         categories = tuple(_text(variable.attrs["flag_meanings"]).split())
     return Axis(**vars(quantity), values=_axis_values(variable.values, variable), categories=categories,
-                spacing=_text(variable.attrs.get("spacing", "linear")))
+                spacing=_text(variable.attrs.get("spacing", "linear")), role=_text(variable.attrs.get("role", "")))
 
 
 def _axis_values(values: np.ndarray, axis: xr.DataArray) -> Array:
@@ -123,21 +140,22 @@ def _observables(dataset: xr.Dataset, points: tuple[str, ...], axes: list[str]) 
     found: dict[str, Observable] = {}
     for variable in map(str, dataset.variables):
         base = next((variable.removesuffix(s) for s in SUFFIXES if variable.endswith(s)), variable)
-        is_other = base in axes or base in dataset.sizes or base in FLAG_VARIABLES or variable in FLAG_VARIABLES
+        is_other = base in {*axes, *dataset.sizes, *FLAG_VARIABLES} or variable in FLAG_VARIABLES
+        is_other = is_other or (variable == "level" and points == ("point",))
         if base in found or is_other or not set(points) <= set(dataset[variable].dims):
             continue
-        if _is_vertex(dataset[variable]) or not np.issubdtype(dataset[variable].dtype, np.number):
+        if _is_on_line(dataset[variable]) or not np.issubdtype(dataset[variable].dtype, np.number):
             continue
         if base in dataset.variables or f"{base}_theory" in dataset.variables:
-            found[base] = _observable(dataset, base, points)
+            found[base] = _observable(dataset, base, points, axes)
     return found
 
 
-def _is_vertex(variable: xr.DataArray) -> bool:
-    return any(str(d).endswith("_vertex") for d in variable.dims)
+def _is_on_line(variable: xr.DataArray) -> bool:
+    return any(str(d).endswith(("_vertex", "_crossing")) for d in variable.dims)
 
 
-def _observable(dataset: xr.Dataset, name: str, points: tuple[str, ...]) -> Observable:
+def _observable(dataset: xr.Dataset, name: str, points: tuple[str, ...], axes: list[str]) -> Observable:
     leading = dataset[name if name in dataset.variables else f"{name}_theory"]
     curve = tuple(str(d) for d in leading.dims if d not in points)
 
@@ -156,9 +174,54 @@ def _observable(dataset: xr.Dataset, name: str, points: tuple[str, ...]) -> Obse
         quantity = Quantity(name, quantity.long_name.removesuffix("(theory)").strip(), quantity.symbol, quantity.units)
     coordinates = {d: _coordinate(dataset, d, points) for d in curve}
     labels = {d: _text(dataset[d].attrs.get("long_name", d)) if d in dataset.variables else d for d in curve}
-    return Observable(**vars(quantity), curve_dimensions=curve, simulation=values(""), error=values("_error"),
-                      samples=values("_samples"), theory=values("_theory"), theory_error=values("_theory_error"),
-                      coordinates=coordinates, coordinate_labels=labels)
+    return Observable(**vars(quantity), curve_dimensions=curve, coordinates=coordinates, coordinate_labels=labels,
+                      **{field: values(suffix) for field, suffix in COMPANIONS.items()},
+                      extrapolation=_extrapolation(dataset, name, axes), crossings=_crossings(dataset, name, axes))
+
+
+def _sizes_and_others(dataset: xr.Dataset, axes: list[str]) -> tuple[list[str], list[str]]:
+    sizes = [axis for axis in axes if _text(dataset[axis].attrs.get("role", "")) == "size"]
+    return sizes, [axis for axis in axes if axis not in sizes]
+
+
+def _extrapolation(dataset: xr.Dataset, name: str, axes: list[str]) -> Extrapolation | None:
+    sizes, others = _sizes_and_others(dataset, axes)
+    if not sizes or f"{name}_extrapolated" not in dataset.variables:
+        return None
+    leading = dataset[f"{name}_extrapolated"]
+    if leading.dims != tuple(others):
+        raise DiagramError(f"'{leading.name}' has the dimensions {leading.dims}, not those of {' '.join(others)}")
+    parts = {}
+    for field, suffix in EXTRAPOLATION.items():
+        given = name + suffix in dataset.variables
+        parts[field] = np.asarray(dataset[name + suffix].values if given else np.full(leading.shape, np.nan), float)
+    return Extrapolation(**parts)
+
+
+def _crossings(dataset: xr.Dataset, name: str, axes: list[str]) -> Crossings | None:
+    others = _sizes_and_others(dataset, axes)[1]
+    axis = next((a for a in others if f"{name}_crossing_{a}" in dataset.variables), None)
+    if axis is None:
+        return None
+    variable = dataset[f"{name}_crossing_{axis}"]
+    positions = _axis_values(variable.values, dataset[axis])
+    error = f"{name}_crossing_{axis}_error"
+    errors = np.asarray(dataset[error].values, float) if error in dataset.variables else np.full(len(positions), np.nan)
+    return Crossings(axes.index(axis), positions, errors, _crossing_sizes(dataset, name, variable))
+
+
+def _crossing_sizes(dataset: xr.Dataset, name: str, variable: xr.DataArray) -> tuple[str, ...]:
+    """A text for every crossing, from two variables, a variable of texts, or an attribute with a word for each."""
+    key = f"{name}_crossing"
+    if f"{key}_first_size" in dataset.variables and f"{key}_second_size" in dataset.variables:
+        pairs = zip(dataset[f"{key}_first_size"].values, dataset[f"{key}_second_size"].values)
+        return tuple(f"{first:g}, {second:g}" for first, second in pairs)
+    if f"{key}_sizes" in dataset.variables:
+        words = [_text(word) for word in np.atleast_1d(dataset[f"{key}_sizes"].values)]
+    else:
+        attributes = {**dataset.attrs, **variable.attrs}
+        words = _text(attributes.get(f"{key}_sizes", attributes.get("sizes", ""))).split()
+    return tuple(words) if len(words) == variable.size else ("",) * variable.size
 
 
 def _coordinate(dataset: xr.Dataset, dimension: str, points: tuple[str, ...]) -> Array:
@@ -174,22 +237,30 @@ def _coordinate(dataset: xr.Dataset, dimension: str, points: tuple[str, ...]) ->
     return np.asarray(variable.transpose(*points, dimension).values, dtype=float)
 
 
-def _lines(dataset: xr.Dataset, names: str, axes: list[str]) -> tuple[Line, ...]:
-    return tuple(_line(dataset, name, axes) for name in names.split())
+def _lines(dataset: xr.Dataset, names: str, axes: list[str], source: str) -> tuple[Line, ...]:
+    return tuple(_line(dataset, name, axes, source) for name in names.split())
 
 
-def _line(dataset: xr.Dataset, name: str, axes: list[str]) -> Line:
+def _line(dataset: xr.Dataset, name: str, axes: list[str], source: str) -> Line:
     parts = [_require(dataset, f"{name}_{axis}") for axis in axes]
     if not parts:
         raise DiagramError(f"the line '{name}' has no axes to lie in")
     vertices = tuple(_axis_values(part.values, dataset[axis]) for part, axis in zip(parts, axes))
-    label = next((_text(p.attrs["long_name"]) for p in parts if "long_name" in p.attrs), name)
-    error, error_axis = None, 0
-    if f"{name}_error" in dataset.variables:
-        error = np.asarray(dataset[f"{name}_error"].values, dtype=float)
-        along = _text(dataset[f"{name}_error"].attrs.get("axis", axes[0]))
-        error_axis = axes.index(along) if along in axes else 0
-    return Line(name=name, label=label, vertices=vertices, error=error, error_axis=error_axis)
+    attributes = {key: _text(value) for part in reversed(parts) for key, value in part.attrs.items()}
+    return Line(name=name, label=attributes.get("long_name", name), vertices=vertices,
+                errors=_line_errors(dataset, name, axes), source=attributes.get("source", source),
+                phases=tuple(attributes.get("phases", "").split()), order=attributes.get("order", ""))
+
+
+def _line_errors(dataset: xr.Dataset, name: str, axes: list[str]) -> tuple[Array, ...] | None:
+    """The displacements by one standard error, 0 where unknown; nothing if all are."""
+    length = dataset.sizes.get(f"{name}_vertex", 0)
+    errors = []
+    for axis in axes:
+        key = f"{name}_{axis}_error"
+        given = np.asarray(dataset[key].values, float) if key in dataset.variables else np.zeros(length)
+        errors.append(np.nan_to_num(given))
+    return tuple(errors) if any(np.any(error != 0) for error in errors) else None
 
 
 def _parameters(text: str) -> dict[str, object]:

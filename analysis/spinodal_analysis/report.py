@@ -9,7 +9,7 @@ from html import escape
 
 import numpy as np
 
-from .diagram import Flags, Observable, PhaseDiagram
+from .diagram import Array, Flags, Observable, PhaseDiagram
 from .sweep_figure import measured
 
 WORST = 12
@@ -83,7 +83,15 @@ def html_report(diagram: PhaseDiagram, images: Mapping[str, bytes]) -> str:
              _section("Parameters", ("parameter", "value"), parameters),
              _section("Largest deviations of simulation from theory",
                       ("observable", "point", "simulation", "theory", "z"), deviations),
+             _section("Phase boundaries", ("boundary", "phases", "order", "source", *(a.name for a in diagram.axes)),
+                      map(tuple, _boundaries(diagram))),
+             _section("Extrapolation to infinite size", ("observable", "point", "value", "χ² / degrees", "p"),
+                      _extrapolations(diagram)),
+             _section("Crossings of two sizes", ("observable", "sizes", "position"), _crossings(diagram)),
+             _section("Parts of the standard error (median over the points)",
+                      ("observable", "standard error", "thermal", "between samples"), _error_parts(diagram)),
              _section("State of the points", ("road", "state", "points"), _states(diagram)),
+             _section("Refinement", ("level", "points"), _levels(diagram)),
              _section("Origin", ("what", "value"), origin),
              f"<h2>Run file</h2>\n<pre>{escape(diagram.attributes.get('run_file', ''))}</pre>"]
     return (f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
@@ -97,6 +105,56 @@ def _states(diagram: PhaseDiagram) -> list[tuple[str, str, str]]:
                 yield road, name.replace("_", " "), str(int(flags.where(name).sum()))
 
     return [*count("theory", diagram.theory_status), *count("simulation", diagram.simulation_status)]
+
+
+def _levels(diagram: PhaseDiagram) -> list[tuple[str, str]]:
+    if diagram.level is None:
+        return []
+    return [(str(level), str(int(points))) for level, points in enumerate(np.bincount(diagram.level)) if points]
+
+
+def _boundaries(diagram: PhaseDiagram) -> Iterable[list[str]]:
+    """A row a boundary: on one axis its position with error, in the plane the range that it spans."""
+    for line in diagram.phase_boundaries:
+        places = []
+        for axis, vertices in enumerate(line.vertices):
+            finite = vertices[np.isfinite(vertices)]
+            if finite.size == 1 and line.errors is not None:
+                places.append(measured(finite[0], abs(line.errors[axis][np.isfinite(vertices)][0])))
+            else:
+                places.append(f"{finite.min():.4g} … {finite.max():.4g}" if finite.size > 1 else
+                              " ".join(f"{v:.6g}" for v in finite))
+        yield [line.label, " | ".join(line.phases), line.order, line.source, *places]
+
+
+def _extrapolations(diagram: PhaseDiagram) -> Iterable[tuple[str, ...]]:
+    for observable in diagram.observables.values():
+        found = observable.extrapolation
+        for place in () if found is None else np.ndindex(found.value.shape):
+            other = None if diagram.size_axis is None or not place else diagram.axes[1 - diagram.size_axis]
+            point = "" if other is None else f"{other.name} = {other.values[place]:.4g}"
+            if np.isfinite(found.value[place]):
+                yield (observable.name, point, measured(found.value[place], found.error[place]),
+                       f"{found.chi2[place]:.3g} / {found.dof[place]:g}", f"{found.p[place]:.3g}")
+
+
+def _crossings(diagram: PhaseDiagram) -> Iterable[tuple[str, ...]]:
+    for observable in diagram.observables.values():
+        found = observable.crossings
+        for position, error, sizes in () if found is None else zip(found.positions, found.errors, found.sizes):
+            if np.isfinite(position):
+                yield observable.name, sizes, f"{diagram.axes[found.axis].name} = {measured(position, error)}"
+
+
+def _error_parts(diagram: PhaseDiagram) -> Iterable[tuple[str, ...]]:
+    for observable in diagram.observables.values():
+        parts = [observable.error, observable.thermal_error, observable.disorder_error]
+        if any(part is not None and np.isfinite(part).any() for part in parts[1:]):
+            yield observable.name, *(_median(part) for part in parts)
+
+
+def _median(values: Array | None) -> str:
+    return "–" if values is None or not np.isfinite(values).any() else f"{np.nanmedian(values):.3g}"
 
 
 def _section(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib import patheffects
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from .diagram import Axis, Line, Observable, PhaseDiagram, Quantity
 
@@ -27,9 +31,11 @@ MISSING_COLOR = "0.88"
 THEORY_DASHES = ("-", (0, (5, 1.8)), (0, (1.2, 1.4)), (0, (6, 1.6, 1.2, 1.6)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h", "<", ">")
 PHASE_COLORS = ("#0072B2", "#56B4E9", "#E69F00", "#F0E442", "#D55E00", "#009E73", "#CC79A7", "#777777")
+BOUNDARY_COLORS = ("#9b0d2e", "#7a0177", "#7f3b08", "#08306b")
 HATCHES = ("////", "xxxx", "....", "\\\\\\\\", "++++", "oooo")
 WIDTH = 9.0  # inches; at a README width of 900 pixels one point of type is 1.4 pixels
 CAPTION_PARAMETERS = 6
+HANDLE_WIDTH, LETTER_WIDTH, ROW_HEIGHT = 0.72, 0.079, 0.2  # inches, of an entry in a legend
 
 RC = {
     "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "mathtext.fontset": "dejavusans",
@@ -94,7 +100,7 @@ def value_text(axis: Axis, value: float) -> str:
     """For example `T = 0.05`, or the name of a category."""
     if axis.categories:
         return f"{symbol(axis)} = {plain(axis.categories[int(value)])}"
-    return f"{symbol(axis)} = {value:.3g}"
+    return f"{symbol(axis)} = {value:.0f}" if axis.is_size else f"{symbol(axis)} = {value:.3g}"
 
 
 def words(name: str) -> str:
@@ -147,17 +153,70 @@ def set_up_axis(axes: Axes, axis: Axis, direction: str, with_label: bool = True)
         axes.set(**{f"{direction}ticks": range(len(axis.categories)), f"{direction}ticklabels": axis.categories})
 
 
-def line_styles(diagram: PhaseDiagram) -> list[tuple[Line, dict]]:
-    """How to draw every line: black dashes for theory, white with a black rim for boundaries from the simulation.
+def reason(name: str) -> str:
+    """A state of a point in words: `not_equilibrated` as `not equilibrated`."""
+    return name.replace("_", " ")
 
-    Both keep their contrast on light and dark ground and in grey print.
+
+def line_label(line: Line) -> str:
+    """The name of a line for the legend, for a boundary with its order, its source and what the band is."""
+    text = line.label
+    if line.order and line.order != "undecided" and line.order not in text:
+        text += f", {line.order}"
+    if (line.phases or line.source != "theory") and line.source not in text:
+        text += f" ({line.source})"
+    return plain(text) + ("" if line.errors is None else " ± 1σ")
+
+
+def line_styles(diagram: PhaseDiagram) -> list[tuple[Line, dict]]:
+    """How to draw every line: black for theory, dark solid lines for boundaries from the simulation.
+
+    Those from refining the labels of theory are thin. A white rim keeps the contrast on dark ground and in grey print.
     """
     styles = []
     for position, line in enumerate(diagram.transition_lines):
-        rim = [patheffects.Stroke(linewidth=3.4, foreground="white", alpha=0.85), patheffects.Normal()]
-        styles.append((line, {"color": "black", "linewidth": 1.7, "path_effects": rim,
+        styles.append((line, {"color": "black", "linewidth": 1.7, "path_effects": _rim(3.4),
                               "linestyle": THEORY_DASHES[position % len(THEORY_DASHES)]}))
+    colors = cycle(BOUNDARY_COLORS)
     for line in diagram.phase_boundaries:
-        rim = [patheffects.Stroke(linewidth=3.2, foreground="black"), patheffects.Normal()]
-        styles.append((line, {"color": "white", "linewidth": 1.7, "path_effects": rim, "linestyle": "-"}))
+        if line.source == "theory":
+            options = {"color": "black", "linewidth": 0.9, "path_effects": _rim(2.0), "linestyle": (0, (3, 2))}
+        else:
+            options = {"color": next(colors), "linewidth": 2.0, "path_effects": _rim(3.4), "linestyle": "-"}
+        styles.append((line, options))
     return styles
+
+
+def _rim(width: float) -> list:
+    return [patheffects.Stroke(linewidth=width, foreground="white", alpha=0.85), patheffects.Normal()]
+
+
+def wrap_labels(handles: Sequence[Artist], width: int = 32) -> list[Artist]:
+    """The same legend entries with long names broken into lines, for a legend beside the data."""
+    for handle in handles:
+        handle.set_label("\n".join(textwrap.wrap(str(handle.get_label()), width, break_on_hyphens=False)))
+    return list(handles)
+
+
+def legend_below(figure: Figure, handles: Sequence[Artist], most: int = 3) -> None:
+    """A legend under the data in as many columns, at most `most`, as fit the width.
+
+    Beyond two rows the figure grows, so that the data keep their room: give it its title afterwards.
+    """
+    def width(columns: int) -> float:
+        parts = np.array_split(np.array([len(str(h.get_label())) for h in handles]), columns)
+        return sum(HANDLE_WIDTH + LETTER_WIDTH * int(part.max(initial=0)) for part in parts)
+
+    fitting = [n for n in range(1, min(most, len(handles)) + 1) if width(n) <= figure.get_figwidth()]
+    columns = max(fitting, default=1)
+    rows = -(-len(handles) // columns)
+    figure.set_figheight(figure.get_figheight() + ROW_HEIGHT * max(rows - 2, 0))
+    figure.legend(handles=list(handles), loc="outside lower center", ncols=columns, handlelength=2.8, columnspacing=1.6)
+
+
+def band_entry(line: Line2D) -> Line2D:
+    """A legend entry for a line with a band."""
+    band = patheffects.Stroke(linewidth=9, foreground=to_rgba(line.get_color(), 0.3), capstyle="butt",
+                              dashes={"dash_offset": 0, "dash_list": None})
+    return Line2D([], [], color=line.get_color(), linewidth=line.get_linewidth(), linestyle=line.get_linestyle(),
+                  label=line.get_label(), path_effects=[band, patheffects.Normal()])

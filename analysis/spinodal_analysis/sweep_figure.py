@@ -6,12 +6,11 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from . import style
-from .cut_figure import select, transition_dashes
+from .cut_figure import mark_lines, select
 from .diagram import Observable, PhaseDiagram
-from .overlay import Series, draw_residuals, draw_series, has_residuals, road_handles
+from .overlay import Series, doubt_handles, draw_residuals, draw_series, has_residuals, road_handles
 
 LARGEST_NUMBER = 9
 COLUMNS = 3
@@ -40,11 +39,11 @@ def sweep_figure(diagram: PhaseDiagram, observable: Observable) -> Figure:
                 axes.remove()
             continue
         handles.update(_draw_panel(cell, diagram, panels[number]))
-    style.add_title(figure, diagram, f"against {style.symbol(diagram.axes[0])}", shown[0])
     roads = road_handles(panels)
     for handle, color in zip(roads, [SIMULATION_COLOR, THEORY_COLOR] if len(roads) == 2 else ["0.25"]):
         handle.set_color(color)
-    figure.legend(handles=roads + list(handles.values()), loc="outside lower center", ncols=3, handlelength=2.8)
+    style.legend_below(figure, roads + doubt_handles(panels, SIMULATION_COLOR) + list(handles.values()))
+    style.add_title(figure, diagram, f"against {style.symbol(diagram.axes[0])}", shown[0])
     return figure
 
 
@@ -57,10 +56,11 @@ def _chosen(diagram: PhaseDiagram, observable: Observable) -> list[Observable]:
 
 def _series(diagram: PhaseDiagram, observable: Observable) -> Series:
     order = np.argsort(diagram.positions(0), kind="stable")
-    lines = [*diagram.transition_lines, *diagram.phase_boundaries]
-    marks = np.concatenate([[], *(line.vertices[0] for line in lines)])
+    marks = np.concatenate([[], *(line.vertices[0] for line in diagram.all_lines())])
     return Series(x=diagram.positions(0)[order], values=select(observable, diagram.shape, order),
-                  color=SIMULATION_COLOR, theory_color=THEORY_COLOR, transitions=marks[np.isfinite(marks)], categorical=bool(diagram.axes[0].categories))
+                  color=SIMULATION_COLOR, theory_color=THEORY_COLOR, transitions=marks[np.isfinite(marks)],
+                  categorical=bool(diagram.axes[0].categories),
+                  status=None if diagram.simulation_status is None else diagram.simulation_status.at(order))
 
 
 def _draw_panel(cell: list[Axes], diagram: PhaseDiagram, series: Series) -> dict[str, Artist]:
@@ -71,22 +71,7 @@ def _draw_panel(cell: list[Axes], diagram: PhaseDiagram, series: Series) -> dict
         cell[0].tick_params(labelbottom=False)
         draw_residuals(cell[1], [series])
     style.set_up_axis(cell[-1], diagram.axes[0], "x")
-    return _mark_transitions(cell, diagram)
-
-
-def _mark_transitions(cell: list[Axes], diagram: PhaseDiagram) -> dict[str, Artist]:
-    handles: dict[str, Artist] = {}
-    for line, dashes in transition_dashes(diagram):
-        positions = line.vertices[0]
-        for number in np.flatnonzero(np.isfinite(positions)):
-            for axes in cell:
-                axes.axvline(positions[number], color="0.25", linestyle=dashes, linewidth=1.1, zorder=1, gid=line.name)
-                if line.error is not None:
-                    low, high = positions[number] - line.error[number], positions[number] + line.error[number]
-                    axes.axvspan(low, high, color="0.5", alpha=0.25, linewidth=0, zorder=0.5)
-            text = style.plain(line.label) + (" ± 1σ" if line.error is not None else "")
-            handles[text] = Line2D([], [], color="0.25", linestyle=dashes, linewidth=1.1, label=text)
-    return handles
+    return mark_lines(cell, diagram)
 
 
 def table_figure(diagram: PhaseDiagram) -> Figure:

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 PHASES = "retrieval metastable-retrieval spin-glass paramagnet"
-STATES = "ok pending not_converged not_equilibrated failed"
+STATES = "ok pending not_converged failed not_equilibrated partial"
 SPINODAL = {.05: .033917, .2: .036278, .3: .037443, .4: .038195, .5: .038257, .6: .036522, .7: .031346, .8: .022768,
             .9: .011652}
 FIRST_ORDER = {.05: .017994, .2: .024290, .3: .030141, .4: .031613, .5: .027809, .6: .018462, .7: .004342}
@@ -64,9 +64,9 @@ def dense_hebbian(path: Path) -> Path:
     magnetization = retrieved * blur + error * random.normal(size=a.shape)
     energy = -theory**4 / 2 - 0.02 / t
     state = np.zeros(a.shape)
-    state[2, 0], state[6:9, 0], state[5, 8] = 2, 3, 2
+    state[2, 0], state[6:9, 0], state[5, 8] = 2, 4, 2
     theory_state = np.where(state == 2, 2, 0)
-    simulation_state = np.where(state == 3, 3, 0)
+    simulation_state = np.where(state == 4, 4, 0)
     magnetization[simulation_state > 0], theory[theory_state > 0] = np.nan, np.nan
     glass = np.where(t < 0.35 + 3 * a, 2, 3)
     phase_theory = np.where(inside, np.where(a < first_order, 0, 1), glass)
@@ -89,17 +89,21 @@ def dense_hebbian(path: Path) -> Path:
     add_line(dataset, "firstOrder", "first order (replica symmetric)", list(FIRST_ORDER.values()), list(FIRST_ORDER))
     level = np.linspace(0.08, 0.92, 15)
     edge = np.interp(level, list(SPINODAL), list(SPINODAL.values())) * 0.97 + 0.0003 * random.normal(size=15)
-    add_line(dataset, "retrievalBoundary", "m = 1/2 (simulation)", list(edge), list(level))
-    dataset["retrievalBoundary_error"] = ("retrievalBoundary_vertex", np.full(15, 0.0012))
+    add_line(dataset, "retrievalBoundary", "m = 1/2 (simulation)", list(edge), list(level),
+             errors=(np.full(15, 0.0012), np.zeros(15)))
     return write(path, dataset, "storageLoad temperature", title="Dense Hebbian network, P = 4",
                  transition_lines="spinodal firstOrder", phase_boundaries="retrievalBoundary")
 
 
-def add_line(dataset: xr.Dataset, name: str, long_name: str, x: list[float], y: list[float] | None = None) -> None:
-    """A polyline in the plane, or single values on the one axis."""
-    dataset[f"{name}_storageLoad"] = (f"{name}_vertex", np.asarray(x, dtype=float), {"long_name": long_name})
-    if y is not None:
-        dataset[f"{name}_temperature"] = (f"{name}_vertex", np.asarray(y, dtype=float), {"long_name": long_name})
+def add_line(dataset: xr.Dataset, name: str, long_name: str, x: list[float], y: list[float] | None = None,
+             errors: tuple[np.ndarray, ...] = (), **attributes: str) -> None:
+    """A polyline in the plane, or single values on the one axis; with displacements by one standard error."""
+    for axis, values in (("storageLoad", x), ("temperature", y)):
+        if values is not None:
+            dataset[f"{name}_{axis}"] = (f"{name}_vertex", np.asarray(values, dtype=float),
+                                         {"long_name": long_name, "line": name, **attributes})
+    for axis, error in zip(("storageLoad", "temperature"), errors):
+        dataset[f"{name}_{axis}_error"] = (f"{name}_vertex", error)
 
 
 def small_grid(path: Path, *, simulation: bool = True, theory: bool = True, missing: bool = False,
@@ -110,7 +114,7 @@ def small_grid(path: Path, *, simulation: bool = True, theory: bool = True, miss
     state = np.zeros((3, 2))
     theory_values = m + 0.05
     if missing:
-        m[1, 1], state[1, 1], theory_values[0, 0] = np.nan, 3, np.nan
+        m[1, 1], state[1, 1], theory_values[0, 0] = np.nan, 4, np.nan
     variables = {}
     if simulation:
         variables.update({"magnetization": (dims, m, MAGNETIZATION),
@@ -156,19 +160,147 @@ def no_axis(path: Path) -> Path:
 
 
 def scattered(path: Path) -> Path:
-    """Layout `points`: a 4 × 4 grid and four points more, as a refinement leaves them."""
-    x, y = (g.ravel() for g in np.meshgrid(np.linspace(0.01, 0.04, 4), np.linspace(0.1, 0.4, 4), indexing="ij"))
+    """Layout `points` without levels: a 5 × 5 grid and four points more."""
+    x, y = (g.ravel() for g in np.meshgrid(np.linspace(0.01, 0.05, 5), np.linspace(0.1, 0.5, 5), indexing="ij"))
     x, y = np.append(x, [0.015, 0.025, 0.015, 0.025]), np.append(y, [0.15, 0.15, 0.25, 0.25])
     m = 1 - 10 * x - y / 2
-    failed = np.arange(20) == 3
+    failed = np.arange(29) == 4
     dataset = xr.Dataset({
         "magnetization": ("point", np.where(failed, np.nan, m), MAGNETIZATION),
-        "magnetization_error": ("point", np.full(20, 0.01)),
+        "magnetization_error": ("point", np.full(29, 0.01)),
         "magnetization_theory": ("point", m + 0.005),
         "phase": ("point", *flags(np.where(m > 0.6, 0, 3), PHASES)),
-        "simulation_status": ("point", *flags(np.where(failed, 4, 0), STATES))},
+        "simulation_status": ("point", *flags(np.where(failed, 3, 0), STATES))},
         coords={"storageLoad": ("point", x, ALPHA), "temperature": ("point", y, TEMPERATURE)})
     return write(path, dataset, "storageLoad temperature", layout="points")
+
+
+def edge_of_retrieval(temperature: np.ndarray) -> np.ndarray:
+    """The load at which the made-up retrieval of `refined` ends."""
+    return np.interp(temperature, [*SPINODAL, 1.0], [*SPINODAL.values(), 0.0])
+
+
+def lattice(levels: int, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Steps (u, v) from 0 to 1 and levels of the corners of cells, halved where the edge of retrieval crosses them."""
+    corners: dict[tuple[float, float], int] = {}
+    cells = [(i, j, 1.0) for i in range(count - 1) for j in range(count - 1)]
+
+    def is_inside(u: float, v: float) -> bool:
+        return 0.002 + 0.048 * u / (count - 1) < edge_of_retrieval(0.05 + 0.95 * v / (count - 1))
+
+    for level in range(levels + 1):
+        crossed = []
+        for u, v, step in cells:
+            around = [(u + a, v + b) for a in (0, step) for b in (0, step)]
+            for corner in around:
+                corners.setdefault(corner, level)
+            if len({is_inside(*corner) for corner in around}) == 2:
+                crossed += [(u + a, v + b, step / 2) for a in (0, step / 2) for b in (0, step / 2)]
+        cells = crossed
+    u, v = np.array(list(corners)).T / (count - 1)
+    return u, v, np.array(list(corners.values()))
+
+
+def refined(path: Path, logarithmic: bool = False, levels: int = 3, count: int = 9) -> Path:
+    """Layout `points` on a lattice refined along the edge of retrieval, with all states, and boundaries with bands."""
+    random = np.random.default_rng(2)
+    u, v, level = lattice(levels, count)
+    x, y = 0.002 + 0.048 * u, 0.05 + 0.95 * v
+    edge = edge_of_retrieval(y)
+    blur = 1 / (1 + np.exp((x - edge) / 0.0015))
+    theory = np.where(x < edge, np.tanh(1.15 / y), 0.0)
+    error = 0.004 + 0.1 * blur * (1 - blur)
+    m = np.tanh(1.15 / y) * blur + error * random.normal(size=x.size)
+    state = np.where((y < 0.25) & (x > 0.032), 4, 0)
+    state[np.argmin(np.hypot(u - 0.25, v - 0.5))], state[np.argmin(np.hypot(u - 0.75, v - 0.75))] = 5, 3
+    theory_state = np.where(np.hypot(u - 0.5, v - 0.25) < 0.05, 2, 0)
+    phase = np.where(m > 0.5, 0, np.where(y < 0.35 + 2 * x, 2, 3))
+    phase_theory = np.where(x < edge, 0, np.where(y < 0.35 + 3 * x, 2, 3))
+    phase[np.isin(state, [3, 4])], phase_theory[theory_state > 0] = -127, -127
+    missing, raw = np.isin(state, [3, 4]), state == 4
+    alpha = 10 ** (-3 + 2 * u) if logarithmic else x
+    dataset = xr.Dataset({
+        "level": ("point", level.astype("i4"), {"long_name": "refinement level"}),
+        "magnetization": ("point", np.where(missing, np.nan, m), MAGNETIZATION),
+        "magnetization_error": ("point", np.where(missing, np.nan, error)),
+        "magnetization_thermal_error": ("point", np.where(missing, np.nan, 0.6 * error)),
+        "magnetization_disorder_error": ("point", np.where(missing, np.nan, 0.8 * error)),
+        "magnetization_unequilibrated": ("point", np.where(raw, m, np.nan), MAGNETIZATION),
+        "magnetization_unequilibrated_error": ("point", np.where(raw, error, np.nan)),
+        "magnetization_samples": ("point", np.full(x.size, 16, dtype="i4")),
+        "magnetization_theory": ("point", np.where(theory_state > 0, np.nan, theory)),
+        "phase": ("point", *flags(phase, PHASES)), "phase_theory": ("point", *flags(phase_theory, PHASES)),
+        "theory_status": ("point", *flags(theory_state, STATES)),
+        "simulation_status": ("point", *flags(state, STATES))},
+        coords={"storageLoad": ("point", alpha, {**ALPHA, "spacing": "log" if logarithmic else "linear"}),
+                "temperature": ("point", y, TEMPERATURE)})
+    if logarithmic:
+        return write(path, dataset, "storageLoad temperature", layout="points", refinement_levels=str(levels))
+    level = np.linspace(0.3, 0.95, 15)
+    add_line(dataset, "simulatedEdge", "retrieval | paramagnet", [*edge_of_retrieval(level), np.nan, 0.036, 0.040],
+             [*level, np.nan, 0.27, 0.26],
+             (np.array([*np.full(15, 0.0012), np.nan, 0, 0]), np.array([*np.zeros(15), np.nan, 0.03, 0.03])),
+             source="simulation", phases="retrieval paramagnet", order="first-order")
+    add_line(dataset, "theoreticalEdge", "retrieval | spin-glass", list(SPINODAL.values()), list(SPINODAL),
+             source="theory", phases="retrieval spin-glass", order="undecided")
+    add_line(dataset, "firstOrder", "first order (replica symmetric)", list(FIRST_ORDER.values()), list(FIRST_ORDER))
+    return write(path, dataset, "storageLoad temperature", layout="points", refinement_levels=str(levels),
+                 transition_lines="firstOrder", phase_boundaries="simulatedEdge theoreticalEdge")
+
+
+def refined_axis(path: Path) -> Path:
+    """One axis in layout `points`, out of order, with every state, and a boundary with its error."""
+    x = np.array([0.01, 0.02, 0.03, 0.04, 0.05, 0.035, 0.0375, 0.0325, 0.025])
+    m = np.array([0.99, 0.98, 0.95, 0.1, 0.02, 0.85, 0.4, 0.92, 0.97])
+    state = np.array([0, 0, 5, 0, 3, 0, 4, 0, 0])
+    good = np.isin(state, [0, 5])
+    dataset = xr.Dataset({
+        "level": ("point", np.array([0, 0, 0, 0, 0, 1, 2, 2, 1], dtype="i4")),
+        "magnetization": ("point", np.where(good, m, np.nan), MAGNETIZATION),
+        "magnetization_error": ("point", np.where(good, 0.02, np.nan)),
+        "magnetization_unequilibrated": ("point", np.where(state == 4, m, np.nan), MAGNETIZATION),
+        "magnetization_unequilibrated_error": ("point", np.where(state == 4, 0.05, np.nan)),
+        "magnetization_theory": ("point", np.where(x < 0.038, 0.99 - 3 * x, 0)),
+        "magnetization_binder": ("point", 0.66 * m), "magnetization_binder_error": ("point", np.full(9, 0.01)),
+        "simulation_status": ("point", *flags(state, STATES))},
+        coords={"storageLoad": ("point", x, ALPHA)})
+    add_line(dataset, "edge", "retrieval | spin-glass", [0.0372], errors=(np.array([-0.0008]),), source="simulation",
+             phases="retrieval spin-glass", order="continuous")
+    return write(path, dataset, "storageLoad", layout="points", phase_boundaries="edge", refinement_levels="2")
+
+
+def sizes(path: Path, crossing_sizes: str = "variables") -> Path:
+    """A grid over size and temperature whose finite-size laws are exact: m = m∞(T) + a / N, and a Binder crossing."""
+    random = np.random.default_rng(3)
+    count, temperature = np.array([32, 64, 128, 256]), np.linspace(0.2, 1.4, 13)
+    n, t = np.meshgrid(count, temperature, indexing="ij")
+    limit = np.sqrt(np.maximum(1 - temperature**2, 0))
+    error = np.full(n.shape, 0.006)
+    m = limit + 4 * t / n + error * random.normal(size=n.shape)
+    reduced = (t - 1) * np.sqrt(n / 16)
+    dims = ("spinCount", "temperature")
+    dataset = xr.Dataset({
+        "magnetization": (dims, m, MAGNETIZATION), "magnetization_error": (dims, error),
+        "magnetization_samples": (dims, np.full(n.shape, 32, dtype="i4")),
+        "magnetization_theory": (dims, limit + 0.1 / n),
+        "magnetization_binder": (dims, 0.66 / (1 + np.exp(3 * reduced))),
+        "magnetization_binder_error": (dims, np.full(n.shape, 0.01)),
+        "magnetization_extrapolated": ("temperature", limit + 0.004 * random.normal(size=13), MAGNETIZATION),
+        "magnetization_extrapolated_error": ("temperature", np.full(13, 0.005)),
+        "magnetization_extrapolation_chi2": ("temperature", np.append(np.full(12, 2.1), 19.0)),
+        "magnetization_extrapolation_dof": ("temperature", np.full(13, 2, dtype="i4")),
+        "magnetization_extrapolation_p": ("temperature", np.append(np.full(12, 0.35), 7.5e-5)),
+        "magnetization_crossing_temperature": ("magnetization_crossing", [0.99, 1.005, 1.0]),
+        "magnetization_crossing_temperature_error": ("magnetization_crossing", [0.03, 0.02, 0.012])},
+        coords={"spinCount": ("spinCount", count, {"long_name": "spin count", "symbol": "N", "units": "1",
+                                                   "spacing": "values", "role": "size"}),
+                "temperature": ("temperature", temperature, TEMPERATURE)})
+    if crossing_sizes == "variables":
+        dataset["magnetization_crossing_first_size"] = ("magnetization_crossing", count[:-1])
+        dataset["magnetization_crossing_second_size"] = ("magnetization_crossing", count[1:])
+    else:
+        dataset["magnetization_crossing_temperature"].attrs["magnetization_crossing_sizes"] = "32,64 64,128 128,256"
+    return write(path, dataset, "spinCount temperature", extrapolated="magnetization")
 
 
 def curves(path: Path, own_times: bool = False) -> Path:

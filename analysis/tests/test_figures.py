@@ -6,34 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import synthetic
-from matplotlib.axes import Axes
-from matplotlib.collections import QuadMesh
-from matplotlib.figure import Figure
+from drawing import drawn, figures, legend_texts, mesh_value, mesh_values
 
-from spinodal_analysis import PhaseDiagram, read_diagram
-from spinodal_analysis.cells import edges
+from spinodal_analysis import read_diagram
 from spinodal_analysis.curve_figure import spread_points
 from spinodal_analysis.cut_figure import cut_values
-from spinodal_analysis.figures import make_figures, observable_named
-
-
-def figures(path: Path, observable: str | None = None, cuts: int = 4) -> tuple[PhaseDiagram, dict[str, Figure]]:
-    diagram = read_diagram(path)
-    return diagram, make_figures(diagram, observable_named(diagram, observable), cuts)
-
-
-def drawn(axes: Axes, gid: str) -> list:
-    return [artist for artist in axes.get_children() if artist.get_gid() == gid]
-
-
-def mesh_values(axes: Axes) -> np.ndarray:
-    mesh = next(c for c in axes.collections if isinstance(c, QuadMesh))
-    return np.ma.filled(mesh.get_array().astype(float), np.nan)
-
-
-def legend_texts(figure: Figure) -> list[str]:
-    legends = figure.legends + [a.get_legend() for a in figure.axes if a.get_legend()]
-    return [text.get_text() for legend in legends for text in legend.get_texts()]
+from spinodal_analysis.partition import edges
 
 
 def test_map_shows_both_roads_and_hatches_failures(tmp_path: Path) -> None:
@@ -112,7 +90,7 @@ def test_phases_are_regions_and_markers(tmp_path: Path) -> None:
     axes = made["phases"].axes[0]
     np.testing.assert_array_equal(mesh_values(axes), np.array([[0, 2], [1, 3], [3, 3]]).T)
     paramagnet = drawn(axes, "phase paramagnet")[0]
-    assert list(zip(paramagnet.get_xdata(), paramagnet.get_ydata())) == [(0.01, 0.4), (1.0, 0.2), (1.0, 0.4)]
+    assert paramagnet.get_offsets().tolist() == [[0.01, 0.4], [1.0, 0.2], [1.0, 0.4]]
     assert {"retrieval", "metastable-retrieval", "spin-glass", "paramagnet"} <= set(legend_texts(made["phases"]))
 
 
@@ -160,20 +138,16 @@ def test_categorical_axis_has_names_at_its_ticks(tmp_path: Path) -> None:
 def test_scattered_points_colour_their_surroundings(tmp_path: Path) -> None:
     diagram, made = figures(synthetic.scattered(tmp_path / "d.nc"))
     axes = made["map"].axes[0]
-    mesh = next(c for c in axes.collections if isinstance(c, QuadMesh))
-    corners, values = mesh.get_coordinates(), mesh_values(axes)
     for x, y, m in zip(diagram.positions(0), diagram.positions(1), diagram.observables["magnetization"].simulation):
-        column = np.searchsorted(corners[0, :, 0], x) - 1
-        row = np.searchsorted(corners[:, 0, 1], y) - 1
-        np.testing.assert_equal(values[row, column], m)
-    failed = drawn(axes, "failed")[0]
-    assert (failed.get_xdata()[0], failed.get_ydata()[0]) == pytest.approx((0.01, 0.4))
-    assert cut_values(diagram, 1, 10) == pytest.approx([0.1, 0.2, 0.3, 0.4])  # not the refined rows
+        np.testing.assert_equal(mesh_value(axes, x, y), m)
+    corner = drawn(axes, "failed")[0].get_paths()[0].vertices
+    np.testing.assert_allclose([corner.min(axis=0), corner.max(axis=0)], [[0.0075, 0.45], [0.015, 0.55]], atol=2e-3)
+    assert cut_values(diagram, 1, 10) == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])  # not the refined rows
     axis = replace(diagram.axes[0], values=np.array([0.3, 0.1 + 0.2, 0.1]))
     assert [list(v) for v in axis.distinct()] == [[0.1, 0.3], [1, 2]]  # 0.1 + 0.2 is not 0.3 in the last bit
     line = drawn(made["cuts-storageLoad"].axes[0], "simulation")[0]
-    np.testing.assert_allclose(line.get_xdata(), [0.01, 0.02, 0.03, 0.04])
-    np.testing.assert_allclose(line.get_ydata(), 1 - 10 * line.get_xdata() - 0.05)
+    np.testing.assert_allclose(line.get_xdata(), [0.01, 0.02, 0.03, 0.04, 0.05])
+    np.testing.assert_allclose(line.get_ydata(), 1 - 10 * line.get_xdata() - 0.1)
 
 
 @pytest.mark.parametrize("own_times", [False, True])

@@ -7,7 +7,7 @@ import pytest
 import synthetic
 import xarray as xr
 
-from spinodal_analysis import DiagramError, read_diagram
+from spinodal_analysis import DiagramError, Line, read_diagram
 
 
 def test_grid_is_read_as_stored(tmp_path: Path) -> None:
@@ -57,12 +57,46 @@ def test_line_in_pieces_is_crossed_piece_by_piece(tmp_path: Path) -> None:
     assert line.crossings(0, 0.1).size == 0  # in the gap
 
 
-def test_error_axis_of_a_boundary_may_be_named(tmp_path: Path) -> None:
-    dataset = xr.load_dataset(synthetic.dense_hebbian(tmp_path / "d.nc"), engine="h5netcdf")
-    assert read_diagram(tmp_path / "d.nc").phase_boundaries[0].error_axis == 0
-    dataset["retrievalBoundary_error"].attrs["axis"] = "temperature"
-    dataset.to_netcdf(tmp_path / "e.nc", engine="h5netcdf")
-    assert read_diagram(tmp_path / "e.nc").phase_boundaries[0].error_axis == 1
+def test_boundary_has_a_displacement_along_every_axis(tmp_path: Path) -> None:
+    boundary, other = read_diagram(synthetic.refined(tmp_path / "d.nc")).phase_boundaries
+    assert (boundary.source, boundary.order) == ("simulation", "first-order")
+    assert boundary.phases == ("retrieval", "paramagnet")
+    assert boundary.pieces() == [slice(0, 15), slice(16, 18)]
+    np.testing.assert_array_equal(boundary.errors[0], [*np.full(15, 0.0012), 0, 0, 0])
+    np.testing.assert_array_equal(boundary.errors[1], [*np.zeros(16), 0.03, 0.03])
+    assert other.source == "theory" and other.errors is None
+
+
+def test_error_of_a_crossing_follows_the_slope_of_the_line() -> None:
+    x, y = np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0, 4.0])
+    for errors, along_x, along_y in (((0.1, 0.0), 0.1, 0.2), ((0.0, 0.1), 0.05, 0.1), ((0.1, 0.2), 0.0, 0.0)):
+        line = Line("line", "line", (x, y), tuple(np.full(3, e) for e in errors))
+        for value in (1.0, 2.0):  # between vertices and on one
+            np.testing.assert_allclose(line.crossings_with_errors(1, value), [[value / 2], [along_x]], atol=1e-15)
+            np.testing.assert_allclose(line.crossings_with_errors(0, value), [[2 * value], [along_y]], atol=1e-15)
+
+
+def test_parts_of_the_error_and_the_raw_mean_belong_to_their_observable(tmp_path: Path) -> None:
+    diagram = read_diagram(synthetic.refined(tmp_path / "d.nc"))
+    assert list(diagram.observables) == ["magnetization"] and diagram.level.max() == 3
+    magnetization = diagram.observables["magnetization"]
+    np.testing.assert_allclose(np.hypot(magnetization.thermal_error, magnetization.disorder_error), magnetization.error)
+    raw = diagram.simulation_status.where("not_equilibrated")
+    assert raw.sum() > 3
+    np.testing.assert_array_equal(np.isfinite(magnetization.unequilibrated), raw)
+    np.testing.assert_array_equal(magnetization.best_simulation()[raw], magnetization.unequilibrated[raw])
+    np.testing.assert_array_equal(magnetization.best_simulation()[~raw], magnetization.simulation[~raw])
+
+
+@pytest.mark.parametrize("crossing_sizes", ["variables", "words"])
+def test_sizes_have_extrapolations_and_crossings(tmp_path: Path, crossing_sizes: str) -> None:
+    diagram = read_diagram(synthetic.sizes(tmp_path / "d.nc", crossing_sizes))
+    magnetization = diagram.observables["magnetization"]
+    assert diagram.size_axis == 0 and list(diagram.observables) == ["magnetization"]
+    assert magnetization.extrapolation.value.shape == (13,) and magnetization.extrapolation.dof.tolist() == [2] * 13
+    crossings = magnetization.crossings
+    assert crossings.axis == 1 and crossings.positions.tolist() == [0.99, 1.005, 1.0]
+    assert [sizes.replace(", ", ",") for sizes in crossings.sizes] == ["32,64", "64,128", "128,256"]
 
 
 @pytest.mark.parametrize(("change", "message"), [

@@ -62,7 +62,8 @@ struct TaskRecord: Codable, Sendable, Equatable {
       return .theory(try system.theory(at: plan.points[point].parameters))
     case .sample(let point, let number):
       return .sample(
-        try system.simulate(at: plan.points[point].parameters, seed: plan.specification.seed, sample: number))
+        try system.simulate(
+          at: plan.parameters(ofSample: number, at: point), seed: plan.specification.seed, sample: number))
     case .vertex(let line, let place):
       return .vertex(
         try system.transitionVertex(

@@ -22,7 +22,7 @@ struct DiagramComparison: Sendable {
     return declared.compactMap { observable in
       var deviations: [(z: Double, label: String)] = []
       for (point, summary) in zip(diagram.plan.points, diagram.points) {
-        guard case .scalar(let estimate)? = summary.simulation?.means[observable.name],
+        guard case .scalar(let estimate)? = summary.equilibrium?.means[observable.name],
           let theory = summary.theory?.observables[observable.name]?.scalar, let error = estimate.standardError,
           error > 1e-12 * max(1, abs(estimate.mean))
         else { continue }

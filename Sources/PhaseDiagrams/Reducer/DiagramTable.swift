@@ -5,6 +5,12 @@ import Systems
 /// A phase diagram as a text table: one line a point, theory beside simulation.
 struct DiagramTable: CustomStringConvertible {
   let diagram: PhaseDiagram
+  private let scaling: FiniteSizeScaling?
+
+  init(diagram: PhaseDiagram) {
+    self.diagram = diagram
+    scaling = FiniteSizeScaling(diagram, boundaries: diagram.boundaries)
+  }
 
   /// The whole summary: what was computed, the table, the comparison of both roads, the failures.
   var description: String {
@@ -16,8 +22,12 @@ struct DiagramTable: CustomStringConvertible {
         + "\(diagram.failures.count) failed",
       "",
     ]
+    let unequilibrated = diagram.points.count(where: \.simulationStatus.isUnequilibrated)
+    if unequilibrated > 0 {
+      lines.insert("\(unequilibrated) points are not equilibrated: their means are set apart", at: lines.count - 1)
+    }
     lines += table
-    lines += comparisons
+    lines += comparisons + verdicts + boundaries
     if !diagram.failures.isEmpty {
       lines += ["", "failed tasks:"] + diagram.failures.map { "  \($0.task): \($0.message)" }
     }
@@ -60,6 +70,44 @@ struct DiagramTable: CustomStringConvertible {
       + TextTable.aligned(rows)
   }
 
+  /// Agreement of simulation and theory along every cut, as an aligned text table.
+  private var verdicts: [String] {
+    let verdicts = CutVerdict.all(in: diagram, scaling)
+    guard !verdicts.isEmpty else { return [] }
+    let rows =
+      [["observable", "cut", "points", "chi2", "p", "mean z", "largest z", "verdict"]]
+      + verdicts.map {
+        [
+          $0.observable, $0.cut, "\($0.points)", Self.text($0.chiSquared, digits: 1),
+          String(format: "%.2g", $0.probability),
+          Self.text($0.meanDeviation, digits: 2), Self.text($0.largestDeviation, digits: 2),
+          $0.agrees ? "agrees" : "differs",
+        ]
+      }
+    return ["", "cut by cut, p = probability of a larger chi2 if theory held at this size:"] + TextTable.aligned(rows)
+  }
+
+  /// Boundaries between simulated phases with their limits, and crossings of Binder cumulants.
+  private var boundaries: [String] {
+    guard let scaling else { return [] }
+    let axis = scaling.control.name
+    var rows = scaling.boundaryLimits.map { limit in
+      [
+        limit.phases.joined(separator: " | "), axis,
+        TextTable.text(mean: limit.limit.value, standardError: limit.limit.standardError), "infinite size",
+        limit.limit.probability.map { "p = " + String(format: "%.2g", $0) } ?? "",
+      ]
+    }
+    rows += scaling.crossings.map { crossing in
+      [
+        "Binder cumulant of \(crossing.observable)", axis,
+        TextTable.text(mean: crossing.crossing.position, standardError: crossing.crossing.standardError),
+        String(format: "sizes %g, %g", crossing.sizes.0, crossing.sizes.1), "",
+      ]
+    }
+    return rows.isEmpty ? [] : ["", "boundaries and crossings:"] + TextTable.aligned(rows)
+  }
+
   private func theoryText(_ summary: PointSummary, _ name: String) -> String {
     guard let result = summary.theory else { return summary.theoryStatus == .ok ? "-" : summary.theoryStatus.name }
     return result.observables[name]?.scalar.map { Self.text($0, digits: 6) } ?? "-"
@@ -70,7 +118,8 @@ struct DiagramTable: CustomStringConvertible {
       return summary.simulationStatus == .ok ? "-" : summary.simulationStatus.name
     }
     let error = estimate.standardError.map { " ± " + Self.text($0, digits: 6) } ?? ""
-    return Self.text(estimate.mean, digits: 6) + error
+    let remark = summary.simulationStatus.isUnequilibrated ? " (\(summary.simulationStatus.name))" : ""
+    return Self.text(estimate.mean, digits: 6) + error + remark
   }
 
   static func text(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }

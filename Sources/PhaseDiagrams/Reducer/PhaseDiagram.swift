@@ -14,6 +14,9 @@ struct PhaseDiagram: Sendable {
   /// Failed tasks and their messages, in the order of the plan.
   let failures: [(task: String, message: String)]
 
+  /// The boundaries between the phases of each road.
+  var boundaries: [PhaseBoundary] { RefinedDiagram(self).boundaries }
+
   /// Reduces stored records in the order of the plan, whatever the order in which they were made.
   ///
   /// - Throws: a record that cannot be decoded although its checksum is right.
@@ -74,6 +77,9 @@ struct PhaseDiagram: Sendable {
     if !results.isEmpty, summary.simulationStatus == .ok || summary.simulationStatus == .pending {
       summary.simulation = try SimulationSummary(
         of: results, system: plan.specification.system, at: point.parameters)
+      if summary.simulationStatus == .ok, let reason = PointStatus(summary.simulation?.equilibration) {
+        summary.simulationStatus = reason
+      }
     }
     for case .failure(_, let message) in [theory] + samples { summary.failures.append(message) }
     return summary

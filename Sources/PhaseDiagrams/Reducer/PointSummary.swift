@@ -11,6 +11,25 @@ enum PointStatus: Int8, Sendable, CaseIterable {
   case notConverged = 2
   /// A computation failed.
   case failed = 3
+  /// Not equilibrated: the order parameter still drifted.
+  case drifting = 4
+  /// Not equilibrated: chains from another start ended elsewhere.
+  case startDependent = 5
+  /// Not equilibrated: the chains of the only sample disagreed.
+  case chainsDisagree = 6
+
+  /// The reason why chains are not trusted to be in equilibrium; `nil` where they are.
+  init?(_ verdict: EquilibrationVerdict?) {
+    switch verdict?.state {
+    case .drifting: self = .drifting
+    case .startDependent: self = .startDependent
+    case .chainsDisagree: self = .chainsDisagree
+    case .equilibrated, .undecided, nil: return nil
+    }
+  }
+
+  /// Whether there are means, but of chains that were not in equilibrium.
+  var isUnequilibrated: Bool { [.drifting, .startDependent, .chainsDisagree].contains(self) }
 
   /// Flag meaning in files.
   var name: String {
@@ -19,6 +38,9 @@ enum PointStatus: Int8, Sendable, CaseIterable {
     case .pending: "pending"
     case .notConverged: "not_converged"
     case .failed: "failed"
+    case .drifting: "drifting"
+    case .startDependent: "start_dependent"
+    case .chainsDisagree: "chains_disagree"
     }
   }
 }
@@ -58,41 +80,6 @@ public enum SampleMean: Sendable, Equatable {
   }
 }
 
-/// Means over the samples of one point: observables, phase and numeric diagnostics.
-public struct SimulationSummary: Sendable {
-  /// Means by observable name.
-  public var means: [String: SampleMean]
-  /// The phase by these means.
-  public var phase: String?
-  /// Numeric diagnostics, averaged over the samples.
-  public var diagnostics: [String: Double]
-  /// Number of samples.
-  public var samples: Int
-
-  /// Reduces samples in their order.
-  public init(of results: [SampleResult], system: AnySystem, at parameters: GivenParameters) throws {
-    let declared = system.description.observables(of: .simulate, under: parameters.option)
-    means = [:]
-    for observable in declared {
-      means[observable.name] = SampleMean(of: results.compactMap { $0.observables[observable.name] })
-    }
-    var scalars = means.compactMapValues(\.scalarMean)
-    // Order parameters that are reported as a distribution reach the phase through their second moment.
-    for name in Set(results.flatMap(\.moments.keys)) {
-      scalars["\(name).secondMoment"] = Estimate(of: results.compactMap { $0.moments[name]?.second })?.mean
-    }
-    phase = try system.phase(at: parameters, means: scalars)
-    samples = results.count
-    diagnostics = [:]
-    for name in Set(results.flatMap { $0.diagnostics.keys }).sorted() {
-      let values = results.compactMap { result -> Double? in
-        if case .number(let value) = result.diagnostics[name] { value } else { nil }
-      }
-      diagnostics[name] = Estimate(of: values)?.mean
-    }
-  }
-}
-
 /// All that is known at one point of a diagram.
 struct PointSummary: Sendable {
   var theory: TheoryResult?
@@ -101,4 +88,7 @@ struct PointSummary: Sendable {
   var simulationStatus: PointStatus
   /// Messages of failed tasks.
   var failures: [String]
+
+  /// The simulation, where its numbers can be trusted.
+  var equilibrium: SimulationSummary? { simulationStatus.isUnequilibrated ? nil : simulation }
 }

@@ -16,6 +16,8 @@ public struct DiagramRun: Sendable {
     public var remaining: Double?
     /// Name of the last task of this rank.
     public var current: String
+    /// Number of the round, from 1; tasks and times are those of this round.
+    public var round: Int
   }
 
   /// What a run came to.
@@ -34,21 +36,36 @@ public struct DiagramRun: Sendable {
     public var summaryFile: String
     /// Simulation against theory, as text.
     public var comparison: [String]
+    /// Boundaries between phases, by theory and by simulation.
+    public var boundaries: [PhaseBoundary]
+    /// Points of the diagram, those of refinement included.
+    public var points: Int
+    /// Points whose chains were not in equilibrium.
+    public var unequilibratedPoints: Int
     /// Why the run ended early; `nil` when it went to its end.
     public var stopped: StopReason?
   }
 
   let specification: RunSpecification
+  /// The plan before anything is computed.
   let plan: RunPlan
   private let runFile: String
+
+  private init(
+    text: String, file: String, runFile: String, overrides: [String], registry: SystemRegistry
+  ) throws {
+    specification = try RunSpecification(text: text, file: file, overrides: overrides, registry: registry)
+    plan = try RunPlan(specification)
+    self.runFile = runFile
+  }
 
   /// Reads and checks a run file.
   ///
   /// - Throws: `InputProblems` with everything that is wrong.
   public init(runFile: URL, overrides: [String] = [], registry: SystemRegistry = .standard) throws {
-    specification = try RunSpecification(contentsOf: runFile, overrides: overrides, registry: registry)
-    plan = try RunPlan(specification)
-    self.runFile = runFile.lastPathComponent
+    try self.init(
+      text: RunSpecification.text(of: runFile), file: runFile.relativePath, runFile: runFile.lastPathComponent,
+      overrides: overrides, registry: registry)
   }
 
   /// Reads a run file on rank 0 and checks the same text on every rank; collective.
@@ -58,10 +75,9 @@ public struct DiagramRun: Sendable {
     runFile: URL, overrides: [String] = [], registry: SystemRegistry = .standard, on communicator: Communicator
   ) throws {
     let text = try communicator.onRoot { try RunSpecification.text(of: runFile) }
-    specification = try RunSpecification(
-      text: text, file: runFile.relativePath, overrides: overrides, registry: registry)
-    plan = try RunPlan(specification)
-    self.runFile = runFile.lastPathComponent
+    try self.init(
+      text: text, file: runFile.relativePath, runFile: runFile.lastPathComponent, overrides: overrides,
+      registry: registry)
   }
 
   /// The run whose results are in `folder`, as its manifest tells.
@@ -71,10 +87,9 @@ public struct DiagramRun: Sendable {
     guard let manifest = try folder.manifest() else {
       throw InputProblems([InputProblem(key: "", "\(folder.url.relativePath): holds no run (no manifest.json)")])
     }
-    specification = try RunSpecification(
-      text: manifest.runFileText, file: manifest.runFile, overrides: manifest.overrides, registry: registry)
-    plan = try RunPlan(specification)
-    runFile = manifest.runFile
+    try self.init(
+      text: manifest.runFileText, file: manifest.runFile, runFile: manifest.runFile, overrides: manifest.overrides,
+      registry: registry)
   }
 
   /// Peak memory of the largest simulation task, in bytes.
@@ -104,6 +119,8 @@ public struct DiagramRun: Sendable {
     public var timeLimit: Duration?
     /// Time between two checkpoints of one long simulation.
     public var checkpointInterval = Duration.seconds(60)
+    /// Ranks that share a sample that can be divided; `nil` for as many as there are too few samples for.
+    public var ranksPerSample: Int?
 
     /// The defaults.
     public init() {}
@@ -111,75 +128,35 @@ public struct DiagramRun: Sendable {
 
   /// Computes what is missing in `folder` on all ranks of `communicator`, then reduces and stores; collective.
   ///
+  /// Round after round: the results of one may ask for more samples or finer cells in the next, until nothing is missing.
   /// - Throws: `SharedFailure`, the same on every rank.
   public func execute(
     in folder: URL, on communicator: Communicator, options: Options = Options(), progress: (Progress) -> Void = { _ in }
   ) throws -> Outcome {
     let folder = RunFolder(folder), stop = StopCondition(timeLimit: options.timeLimit)
-    let start = try communicator.onRoot {
+    var plan = plan, damaged: [String] = [], stopCode: Int64 = 0, hasComputed = false
+    var next = try communicator.onRoot { () -> NextRound in
       try folder.open(for: specification, runFile: runFile, ranks: communicator.size, fresh: options.fresh)
-      return try startingPoint(folder)
+      return try NextRound(of: plan, in: folder)
     }
-    if !start.pending.isEmpty {
-      try compute(start.pending, in: folder, on: communicator, options: options, stop: stop, progress: progress)
+    while true {
+      damaged += next.damagedSegments
+      for growth in next.extensions { try plan.extend(by: growth) }
+      if next.pending.isEmpty || stopCode > 0 { break }
+      let round = RoundExecution(plan: plan, folder: folder, options: options, stop: stop)
+      try round.execute(next.pending, on: communicator, progress: progress)
+      hasComputed = true
+      stopCode = try communicator.maximum([stop.reason?.code ?? 0])[0]
+      next = try communicator.onRoot { try NextRound(of: plan, in: folder) }
     }
-    let stopCode = try communicator.maximum([stop.reason?.code ?? 0])[0]
     return try communicator.onRoot {
       // Everybody has committed: thousands of small segments become a few large ones.
-      if !start.pending.isEmpty { try RecordStore(folder: folder.segments).compact() }
+      if hasComputed { try RecordStore(folder: folder.segments).compact() }
       var outcome = try Self.reduce(folder, plan)
-      outcome.damagedSegments = start.damagedSegments + outcome.damagedSegments
-      if outcome.finishedTasks < outcome.totalTasks { outcome.stopped = StopReason(code: stopCode) }
+      outcome.damagedSegments = damaged + outcome.damagedSegments
+      if !next.pending.isEmpty { outcome.stopped = StopReason(code: stopCode) }
       return outcome
     }
-  }
-
-  /// What rank 0 finds on disk at the start.
-  private struct StartingPoint: Codable {
-    /// Numbers of the tasks without a record, the most expensive first, so that no rank starts a long one at the end.
-    var pending: [Int]
-    /// Segments that were damaged and have been set aside.
-    var damagedSegments: [String]
-  }
-
-  private func startingPoint(_ folder: RunFolder) throws -> StartingPoint {
-    let contents = try folder.recordsSettingDamageAside()
-    let pending = plan.tasks.indices.filter { contents.records[plan.tasks[$0].id] == nil }
-    return StartingPoint(
-      pending: pending.sorted { (plan.tasks[$0].cost, $1) > (plan.tasks[$1].cost, $0) },
-      damagedSegments: contents.damaged.map { "\($0.name): \($0.reason)" })
-  }
-
-  /// Every rank takes the next task when it is free, and commits what it has every few seconds.
-  private func compute(
-    _ pending: [Int], in folder: RunFolder, on communicator: Communicator, options: Options, stop: StopCondition,
-    progress: (Progress) -> Void
-  ) throws {
-    var counter = try SharedCounter(on: communicator)
-    let checkpoints = CheckpointStore(folder: folder.checkpoints)
-    var buffer = RecordBuffer(store: RecordStore(folder: folder.segments), checkpoints: checkpoints)
-    let meter = ProgressMeter(costs: pending.map { plan.tasks[$0].cost })
-    do {
-      while stop.reason == nil {
-        let next = try counter.next()
-        guard next < pending.count else { break }
-        let task = plan.tasks[pending[next]]
-        if communicator.isRoot { progress(meter.progress(claimed: next, current: task.id)) }
-        let execution = TaskExecution(
-          task: task, plan: plan, checkpoints: checkpoints, checkpointInterval: options.checkpointInterval, stop: stop)
-        if let record = try execution.record() { try buffer.append(record) }
-      }
-      // A rank that stops early stops the others after their tasks.
-      if stop.reason != nil { try counter.skip(pending.count) }
-      try buffer.commit()
-    } catch {
-      // One rank alone has failed, and the others would wait for it: end them all.
-      guard communicator.size > 1 else { throw error }
-      communicator.abort("\(error)", status: SharedFailure(error).status)
-    }
-    try counter.close()
-    if communicator.isRoot, stop.reason == nil { progress(meter.progress(claimed: pending.count, current: "reducing")) }
-    try communicator.barrier()
   }
 
   /// Makes the diagram and the summary from the records on disk.
@@ -192,7 +169,9 @@ public struct DiagramRun: Sendable {
       failures: diagram.failures.map { "\($0.task): \($0.message)" },
       damagedSegments: contents.damaged.map { "\($0.name): \($0.reason)" },
       diagramFile: folder.diagramFile.relativePath,
-      summaryFile: folder.summaryFile.relativePath, comparison: DiagramTable(diagram: diagram).comparisons)
+      summaryFile: folder.summaryFile.relativePath, comparison: DiagramTable(diagram: diagram).comparisons,
+      boundaries: diagram.boundaries, points: diagram.points.count,
+      unequilibratedPoints: diagram.points.count(where: \.simulationStatus.isUnequilibrated))
   }
 
   /// Reduces what is in `folder` now, while a run goes on or after it.
@@ -201,64 +180,10 @@ public struct DiagramRun: Sendable {
   public static func merge(_ folder: URL, registry: SystemRegistry = .standard) throws -> Outcome {
     do {
       let folder = RunFolder(folder)
-      return try reduce(folder, DiagramRun(resuming: folder, registry: registry).plan)
+      let run = try DiagramRun(resuming: folder, registry: registry)
+      return try reduce(folder, NextRound.plan(reachedFrom: run.plan, by: folder.records().records))
     } catch {
       throw SharedFailure(error)
     }
-  }
-}
-
-/// Finished records of one rank that are not on disk yet.
-private struct RecordBuffer {
-  let store: RecordStore
-  private var records: [(id: String, payload: Data)] = []
-  private let start = ContinuousClock.now
-  private var lastCommit = ContinuousClock.now
-  private let checkpoints: CheckpointStore
-
-  init(store: RecordStore, checkpoints: CheckpointStore) {
-    self.store = store
-    self.checkpoints = checkpoints
-  }
-
-  /// Keeps a record, and commits all when enough time or records have gathered.
-  mutating func append(_ record: TaskRecord) throws {
-    records.append((record.task, record.encoded()))
-    if records.count >= 256 || ContinuousClock.now - lastCommit > interval { try commit() }
-  }
-
-  /// One second at first, a minute in long runs: a cluster's file system must not be flooded with small files.
-  private var interval: Duration { min(.seconds(60), max(.seconds(1), (ContinuousClock.now - start) / 50)) }
-
-  mutating func commit() throws {
-    _ = try store.commit(records)
-    // Only a committed record makes the checkpoints of its task superfluous.
-    for record in records { try checkpoints.remove(task: record.id) }
-    records.removeAll()
-    lastCommit = .now
-  }
-}
-
-/// Estimates the time left from the work claimed so far.
-private struct ProgressMeter {
-  private let cumulativeCosts: [Double]
-  private let start = ContinuousClock.now
-
-  init(costs: [Double]) {
-    var sum = 0.0
-    cumulativeCosts =
-      [0]
-      + costs.map { cost in
-        sum += cost
-        return sum
-      }
-  }
-
-  func progress(claimed: Int, current: String) -> DiagramRun.Progress {
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    let done = cumulativeCosts[claimed], total = cumulativeCosts[cumulativeCosts.count - 1]
-    return DiagramRun.Progress(
-      tasks: claimed, total: cumulativeCosts.count - 1, elapsed: elapsed,
-      remaining: done > 0 ? elapsed * (total - done) / done : nil, current: current)
   }
 }

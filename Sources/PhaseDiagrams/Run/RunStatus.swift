@@ -26,6 +26,10 @@ public struct RunStatus: Encodable, Sendable {
   public let secondsLeft: Double?
   /// Ranks of the last start.
   public let ranks: Int
+  /// Number of the round of the run, from 1: results may have asked for further points and samples.
+  public let round: Int
+  /// Whether the results of this round may ask for more.
+  public let mayGrow: Bool
 
   /// Reads the status of the run in `folder`.
   ///
@@ -33,9 +37,9 @@ public struct RunStatus: Encodable, Sendable {
   public init(of folder: URL, registry: SystemRegistry = .standard) throws {
     do {
       let folder = RunFolder(folder)
-      let plan = try DiagramRun(resuming: folder, registry: registry).plan
-      let ranks = try folder.manifest()?.ranks ?? 1
-      self = try RunStatus(plan, folder.records(), ranks: ranks)
+      let run = try DiagramRun(resuming: folder, registry: registry), contents = try folder.records()
+      let plan = try NextRound.plan(reachedFrom: run.plan, by: contents.records)
+      self = try RunStatus(plan, contents, ranks: folder.manifest()?.ranks ?? 1)
     } catch {
       throw SharedFailure(error)
     }
@@ -76,6 +80,8 @@ public struct RunStatus: Encodable, Sendable {
     self.failures = failures
     damagedSegments = contents.damaged.map { "\($0.name): \($0.reason)" }
     self.ranks = ranks
+    round = plan.extensions.count + 1
+    mayGrow = plan.canGrow && finishedTasks < plan.tasks.count
     secondsLeft = Self.secondsLeft(missing: missing, spent: spent).map { $0 / Double(max(1, ranks)) }
   }
 

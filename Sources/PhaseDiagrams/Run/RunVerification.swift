@@ -30,7 +30,8 @@ public struct RunVerification: Encodable, Sendable {
   public init(of folder: URL, audit: Int, registry: SystemRegistry = .standard) throws {
     do {
       let folder = RunFolder(folder)
-      let plan = try DiagramRun(resuming: folder, registry: registry).plan
+      let run = try DiagramRun(resuming: folder, registry: registry)
+      let plan = try NextRound.plan(reachedFrom: run.plan, by: folder.records().records)
       try check(folder, plan)
       try recompute(audit, folder, plan)
     } catch {

@@ -1,8 +1,9 @@
+import Cluster
 import Foundation
 import NumericalMethods
 import Systems
 
-/// Computes one task, saving a long simulation on the way.
+/// Computes one task, saving a long simulation on the way; on one rank, or on a group of ranks that share its parts.
 struct TaskExecution {
   let task: PlanTask
   let plan: RunPlan
@@ -10,8 +11,12 @@ struct TaskExecution {
   /// Time between two checkpoints of a simulation.
   let checkpointInterval: Duration
   let stop: StopCondition
+  /// All ranks; its rank 0 answers the others while it computes.
+  let communicator: Communicator
+  /// The ranks that share this task; `nil` for this rank alone.
+  var group: Communicator?
 
-  /// The record of the finished task, or `nil` when it was told to stop and has saved its state.
+  /// The record of the finished task, or `nil` when it was told to stop and has saved its state; in a group, on every rank.
   ///
   /// A computation that fails gives a record of its failure, so that the rest of a run goes on.
   /// - Throws: `StorageError` where a checkpoint cannot be written.
@@ -21,7 +26,7 @@ struct TaskExecution {
     do {
       let anew = {
         try plan.specification.system.simulation(
-          at: plan.points[point].parameters, seed: plan.specification.seed, sample: number)
+          at: plan.parameters(ofSample: number, at: point), seed: plan.specification.seed, sample: number)
       }
       var (simulation, earlier) = try resumed(anew)
       guard try advance(&simulation, &earlier, since: start) else { return nil }
@@ -29,6 +34,8 @@ struct TaskExecution {
       return TaskRecord(task: task.id, outcome: .sample(try simulation.result().checkedFinite()), seconds: seconds)
     } catch let failure as CheckpointFailure {
       throw failure.cause
+    } catch let failure as MPIError {
+      throw failure
     } catch {
       return TaskRecord(task: task.id, failure: error, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
@@ -52,7 +59,7 @@ struct TaskExecution {
     var simulation = try anew()
     let saved: (state: Data, generation: Int, seconds: Double)?
     do {
-      saved = try checkpoints.load(task: task.id)
+      saved = try savedState()
     } catch {
       throw CheckpointFailure(cause: error)
     }
@@ -65,18 +72,45 @@ struct TaskExecution {
     return (simulation, Earlier(generation: saved.generation, seconds: saved.seconds))
   }
 
+  /// The newest checkpoint; a group goes on from the one that its first rank reads, so that all have the same.
+  private func savedState() throws -> (state: Data, generation: Int, seconds: Double)? {
+    guard let group else { return try checkpoints.load(task: task.id) }
+    struct Saved: Codable {
+      var state: Data
+      var generation: Int
+      var seconds: Double
+    }
+    let saved = try group.onRoot { () -> Saved? in
+      try checkpoints.load(task: task.id).map { Saved(state: $0.state, generation: $0.generation, seconds: $0.seconds) }
+    }
+    return saved.map { ($0.state, $0.generation, $0.seconds) }
+  }
+
   /// Goes on to the end; false when it had to stop and has saved.
   private func advance(
     _ simulation: inout any SampleSimulation, _ earlier: inout Earlier, since start: ContinuousClock.Instant
   ) throws -> Bool {
-    var lastSave = start
+    if let group, var divisible = simulation as? any DivisibleSimulation {
+      defer { simulation = divisible }
+      return try SharedSimulation(group: group, checkpointInterval: checkpointInterval, stop: stop).advance(&divisible)
+      {
+        try save($0, &earlier, since: start)
+      }
+    }
+    var lastSave = start, lastProgress = start
     while !simulation.isFinished {
       try simulation.advance()
+      let now = ContinuousClock.now
+      // Where one-sided operations need the target's help, ranks that ask for work wait for this.
+      if communicator.isRoot, now - lastProgress > .milliseconds(20) {
+        try communicator.makeProgress()
+        lastProgress = now
+      }
       let mustStop = stop.reason != nil
-      guard mustStop || ContinuousClock.now - lastSave >= checkpointInterval, !simulation.isFinished else { continue }
+      guard mustStop || now - lastSave >= checkpointInterval, !simulation.isFinished else { continue }
       try save(simulation, &earlier, since: start)
       if mustStop { return false }
-      lastSave = .now
+      lastSave = now
     }
     return true
   }
@@ -84,8 +118,8 @@ struct TaskExecution {
   private func save(
     _ simulation: any SampleSimulation, _ earlier: inout Earlier, since start: ContinuousClock.Instant
   ) throws {
-    guard let state = try simulation.encodedState() else { return }
     earlier.generation += 1
+    guard group?.isRoot ?? true, let state = try simulation.encodedState() else { return }
     let seconds = earlier.seconds + (ContinuousClock.now - start) / .seconds(1)
     do {
       try checkpoints.save(state, task: task.id, generation: earlier.generation, seconds: seconds)

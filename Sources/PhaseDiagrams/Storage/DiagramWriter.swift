@@ -9,8 +9,19 @@ import Systems
 struct DiagramWriter {
   let diagram: PhaseDiagram
 
-  private var specification: RunSpecification { diagram.plan.specification }
-  private var system: SystemDescription { specification.system.description }
+  var specification: RunSpecification { diagram.plan.specification }
+  private let boundaries: [PhaseBoundary]
+  /// Extrapolations, where the diagram has several sizes.
+  let scaling: FiniteSizeScaling?
+
+  init(diagram: PhaseDiagram) {
+    self.diagram = diagram
+    boundaries = diagram.boundaries
+    scaling = FiniteSizeScaling(diagram, boundaries: boundaries)
+  }
+
+  var isRefined: Bool { specification.refinement?.levels ?? 0 > 0 }
+  var system: SystemDescription { specification.system.description }
   private var option: String { specification.parameters.option }
 
   /// Writes the file at `path`.
@@ -29,6 +40,8 @@ struct DiagramWriter {
     try writePhases(&file, grid)
     try writeStatuses(&file, grid)
     for line in diagram.lines { try write(line, &file) }
+    for boundary in boundaries { try write(boundary, &file) }
+    if let scaling { try write(scaling, &file) }
     try file.close()
   }
 
@@ -42,41 +55,63 @@ struct DiagramWriter {
     let orderParameter = system.option(named: option)?.orderParameter ?? system.observables[0].name
     let texts = [
       ("Conventions", "CF-1.11"), ("title", "\(system.title): phase diagram"), ("system", system.name),
-      ("system_title", system.title), (system.selector, option), ("layout", "grid"),
+      ("system_title", system.title), (system.selector, option), ("layout", isRefined ? "points" : "grid"),
       ("axes", specification.axes.map(\.name).joined(separator: " ")), ("order_parameter", orderParameter),
       ("run_file", specification.text), ("overrides", specification.overrides.joined(separator: "\n")),
       ("parameters", String(decoding: parameters, as: UTF8.self)), ("program_version", ProgramVersion.current),
       ("library_versions", ProgramVersion.libraries), ("references", system.references.joined(separator: "\n")),
       ("transition_lines", diagram.lines.filter { !$0.vertices.isEmpty }.map(\.name).joined(separator: " ")),
-      ("phase_boundaries", ""),
+      ("phase_boundaries", boundaries.map(\.name).joined(separator: " ")),
     ]
     for (name, text) in texts { try file.setAttribute(name, .text(text)) }
     try file.setAttribute("seed", .text("\(specification.seed)"))
     try file.setAttribute("samples", .integer(Int64(specification.samples ?? 0)))
+    guard isRefined else { return }
+    try file.setAttribute("refinement_levels", .integer(Int64(specification.refinement?.levels ?? 0)))
+    try file.setAttribute("coordinates", .text(specification.axes.map(\.name).joined(separator: " ")))
   }
 
+  /// The dimensions of everything that has a value a point: the axes, or the points of a refined diagram.
   private func writeAxes(_ file: inout NetCDFFile) throws -> [NetCDFFile.Dimension] {
+    let points = isRefined ? [try file.addDimension("point", length: diagram.points.count)] : []
     var grid: [NetCDFFile.Dimension] = []
-    for axis in specification.axes {
-      let dimension = try file.addDimension(axis.name, length: axis.values.count)
-      grid.append(dimension)
-      let isCategorical = axis.words != nil
-      let variable = try file.addVariable(
-        axis.name, type: isCategorical ? .int32 : .double, dimensions: [dimension], fillValue: .none)
-      try file.setAttribute("long_name", .text(axis.name.spelledOut), of: variable)
-      try file.setAttribute("description", .text(axis.declaration.meaning), of: variable)
-      try file.setAttribute("symbol", .text(axis.declaration.symbol), of: variable)
-      try file.setAttribute("units", .text(axis.declaration.unit), of: variable)
-      try file.setAttribute("spacing", .text(axis.spacing.rawValue), of: variable)
-      if let words = axis.words {
-        try file.setAttribute("flag_values", .bytes(words.indices.map { Int8($0) }), of: variable)
-        try file.setAttribute("flag_meanings", .text(words.joined(separator: " ")), of: variable)
-        try file.write(axis.coordinates.map { Int32($0) }, to: variable)
-      } else {
-        try file.write(axis.coordinates, to: variable)
+    for (place, axis) in specification.axes.enumerated() {
+      var dimensions = points
+      if !isRefined {
+        dimensions = [try file.addDimension(axis.name, length: axis.values.count)]
+        grid += dimensions
       }
+      let lattice = diagram.plan.lattices[place]
+      let coordinates =
+        isRefined ? diagram.plan.points.map { lattice.coordinate(at: $0.index[place]) } : axis.coordinates
+      try write(axis, coordinates, dimensions, &file)
     }
-    return grid
+    guard isRefined else { return grid }
+    let level = try file.addVariable("level", type: .int32, dimensions: points, fillValue: .none)
+    try file.setAttribute("long_name", .text("refinement level: halvings of the cell"), of: level)
+    try file.setAttribute("units", .text("1"), of: level)
+    try file.write(diagram.plan.points.map { Int32($0.level) }, to: level)
+    return points
+  }
+
+  private func write(
+    _ axis: DiagramAxis, _ coordinates: [Double], _ dimensions: [NetCDFFile.Dimension], _ file: inout NetCDFFile
+  ) throws {
+    let variable = try file.addVariable(
+      axis.name, type: axis.words == nil ? .double : .int32, dimensions: dimensions, fillValue: .none)
+    try file.setAttribute("long_name", .text(axis.name.spelledOut), of: variable)
+    try file.setAttribute("description", .text(axis.declaration.meaning), of: variable)
+    try file.setAttribute("symbol", .text(axis.declaration.symbol), of: variable)
+    try file.setAttribute("units", .text(axis.declaration.unit), of: variable)
+    try file.setAttribute("spacing", .text(axis.spacing.rawValue), of: variable)
+    if axis.name == system.sizeParameter { try file.setAttribute("role", .text("size"), of: variable) }
+    if let words = axis.words {
+      try file.setAttribute("flag_values", .bytes(words.indices.map { Int8($0) }), of: variable)
+      try file.setAttribute("flag_meanings", .text(words.joined(separator: " ")), of: variable)
+      try file.write(coordinates.map { Int32($0) }, to: variable)
+    } else {
+      try file.write(coordinates, to: variable)
+    }
   }
 
   /// Numeric remarks of solvers and simulations (residuals, sizes, acceptance, autocorrelation times), by road.
@@ -137,19 +172,5 @@ struct DiagramWriter {
     try file.setAttribute("flag_values", .bytes(words.indices.map { Int8($0) }), of: variable)
     try file.setAttribute("flag_meanings", .text(words.joined(separator: " ")), of: variable)
     try file.write(values, to: variable)
-  }
-
-  private func write(_ line: TransitionLine, _ file: inout NetCDFFile) throws {
-    guard !line.vertices.isEmpty else { return }
-    let dimension = try file.addDimension("\(line.name)_vertex", length: line.vertices.count)
-    for (place, axis) in specification.axes.enumerated() {
-      let variable = try file.addVariable(
-        "\(line.name)_\(axis.name)", type: .double, dimensions: [dimension], fillValue: .automatic)
-      try file.setAttribute("long_name", .text(line.title), of: variable)
-      try file.setAttribute("line", .text(line.name), of: variable)
-      try file.setAttribute("source", .text("theory"), of: variable)
-      try file.setAttribute("units", .text(axis.declaration.unit), of: variable)
-      try file.write(line.vertices.map { $0?[place] }, to: variable)
-    }
   }
 }

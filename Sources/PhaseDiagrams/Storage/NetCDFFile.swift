@@ -254,9 +254,17 @@ struct NetCDFFile: ~Copyable {
   }
 
   private static func call(_ name: String, on path: String, _ function: () -> Int32) throws(NetCDFError) {
-    let code = exclusively(function)
+    var systemCode: Int32 = 0
+    let code = exclusively {
+      errno = 0
+      defer { systemCode = errno }
+      return function()
+    }
     guard code != NC_NOERR else { return }
-    throw NetCDFError(call: name, path: path, text: String(cString: nc_strerror(code)))
+    // The library calls every failure of the storage "Permission denied" or "HDF error".
+    let isStorage = [ENOSPC, EDQUOT, EROFS, EIO].contains(systemCode)
+    let text = isStorage ? String(cString: strerror(systemCode)) : String(cString: nc_strerror(code))
+    throw NetCDFError(call: name, path: path, text: text)
   }
 }
 

@@ -52,17 +52,49 @@ struct ObservableWriter {
   private func writeSimulation(
     _ shape: CurveShape, _ dimensions: [NetCDFFile.Dimension], _ file: inout NetCDFFile
   ) throws {
-    let estimates = diagram.points.flatMap { shape.estimates($0.simulation?.means[observable.name]) }
-    try write(observable.name, observable.name.spelledOut, estimates.map { $0?.mean }, dimensions, &file)
-    try write(
-      "\(observable.name)_error", "standard error of \(observable.name.spelledOut)",
-      estimates.map { $0?.standardError },
-      dimensions, &file)
-    let variable = try file.addVariable(
-      "\(observable.name)_samples", type: .int32, dimensions: dimensions, fillValue: .none)
-    try file.setAttribute("long_name", .text("disorder samples in \(observable.name.spelledOut)"), of: variable)
+    let name = observable.name, meaning = observable.name.spelledOut
+    let estimates = diagram.points.flatMap { shape.estimates($0.equilibrium?.means[name]) }
+    try write(name, meaning, estimates.map { $0?.mean }, dimensions, &file)
+    try write("\(name)_error", "standard error of \(meaning)", estimates.map { $0?.standardError }, dimensions, &file)
+    let variable = try file.addVariable("\(name)_samples", type: .int32, dimensions: dimensions, fillValue: .none)
+    try file.setAttribute("long_name", .text("disorder samples in \(meaning)"), of: variable)
     try file.setAttribute("units", .text("1"), of: variable)
-    try file.write(estimates.map { Int32($0?.samples ?? 0) }, to: variable)
+    let counts = diagram.points.flatMap { shape.estimates($0.simulation?.means[name]) }
+    try file.write(counts.map { Int32($0?.samples ?? 0) }, to: variable)
+
+    // A number that looks like a result must not be taken for one: what did not equilibrate stands apart.
+    if diagram.points.contains(where: \.simulationStatus.isUnequilibrated) {
+      let apart = diagram.points.flatMap { point in
+        shape.estimates(point.simulationStatus.isUnequilibrated ? point.simulation?.means[name] : nil)
+      }
+      let raw = "\(name)_unequilibrated"
+      try write(raw, "\(meaning) of chains that were not in equilibrium", apart.map { $0?.mean }, dimensions, &file)
+      try write(
+        "\(raw)_error", "standard error of \(meaning) of chains that were not in equilibrium",
+        apart.map { $0?.standardError }, dimensions, &file)
+    }
+    if observable.dimensions.isEmpty { try writeErrorsByOrigin(dimensions, &file) }
+  }
+
+  /// The parts of the error that come from disorder and from thermal noise, and Binder's cumulant, where samples tell.
+  private func writeErrorsByOrigin(_ dimensions: [NetCDFFile.Dimension], _ file: inout NetCDFFile) throws {
+    let name = observable.name, meaning = observable.name.spelledOut
+    let variances = diagram.points.map { $0.equilibrium?.variances[name] }
+    if variances.contains(where: { $0 != nil }) {
+      try write(
+        "\(name)_disorder_error", "error of \(meaning) from disorder", variances.map { $0?.disorderError }, dimensions,
+        &file)
+      try write(
+        "\(name)_thermal_error", "error of \(meaning) from thermal noise", variances.map { $0?.thermalError },
+        dimensions, &file)
+    }
+    let cumulants = diagram.points.map { $0.equilibrium?.binderCumulants[name] }
+    if cumulants.contains(where: { $0 != nil }) {
+      try write("\(name)_binder", "Binder cumulant of \(meaning)", cumulants.map { $0?.value }, dimensions, &file)
+      try write(
+        "\(name)_binder_error", "standard error of the Binder cumulant of \(meaning)",
+        cumulants.map { $0?.standardError }, dimensions, &file)
+    }
   }
 
   private func writeTheory(

@@ -9,6 +9,8 @@ struct EnumeratedAverages: Sendable {
   var freeEnergy: Double
   /// <m²>.
   var squaredMagnetization: Double
+  /// <m⁴>.
+  var fourthMoment: Double
 
   /// Sums over all states of `disorder` at temperature `T`, in Gray-code order: one flip a state.
   init(_ disorder: DisorderSample, temperature T: Double) {
@@ -24,28 +26,33 @@ struct EnumeratedAverages: Sendable {
     }
     // Weights relative to the lowest energy cannot overflow.
     let lowest = states.reduce(Double.infinity) { min($0, $1.energy) }
-    var Z = 0.0, energySum = 0.0, squareSum = 0.0
+    var Z = 0.0, energySum = 0.0, squareSum = 0.0, fourthSum = 0.0
     for state in states {
       let weight = Double.exp(-(state.energy - lowest) / T)
       Z += weight
       energySum += weight * state.energy
       squareSum += weight * state.squaredOverlap
+      fourthSum += weight * state.squaredOverlap * state.squaredOverlap
     }
     energy = energySum / Z / Double(N)
     freeEnergy = (lowest - T * Double.log(Z)) / Double(N)
     squaredMagnetization = squareSum / Z
+    fourthMoment = fourthSum / Z
   }
 }
 
 extension DenseHebbian {
-  /// Exact sums over the instance defined by a formula.
+  /// Exact sums over the instance defined by a formula; Binder's cumulant 1 - <m⁴>/(3 <m²>²) as a diagnostic.
   func exactEnumerationTheory(_ point: DenseHebbianPoint) -> TheoryResult {
     let averages = EnumeratedAverages(Self.enumeratedInstance(point), temperature: point.temperature)
+    var diagnostics = derivedSizes(at: point)
+    let square = averages.squaredMagnetization
+    diagnostics["binderCumulant"] = .number(1 - averages.fourthMoment / (3 * square * square))
     return TheoryResult(
       observables: [
         "energy": .scalar(averages.energy), "freeEnergy": .scalar(averages.freeEnergy),
         "squaredMagnetization": .scalar(averages.squaredMagnetization),
-      ], diagnostics: derivedSizes(at: point))
+      ], diagnostics: diagnostics)
   }
 
   /// The instance without random numbers: xi_i^mu = -1 if ((i+1)² + 3(mu+1)(i+2) + i mu) mod 7 < 3, else +1.

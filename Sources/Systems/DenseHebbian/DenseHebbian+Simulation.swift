@@ -55,13 +55,19 @@ extension DenseHebbian {
     while !trajectory.isFinished { trajectory.sweep() }
     let record = trajectory.record
     let squares = record.magnetizations.map { $0 * $0 }
+    let energies = record.energies.map { $0 / Double(disorder.spinCount) }
     var diagnostics = derivedSizes(at: point)
     diagnostics["acceptanceRate"] = .number(record.acceptanceRate)
     return SampleResult(
       observables: [
         "energy": .scalar(record.energy / Double(disorder.spinCount)),
         "squaredMagnetization": .scalar(squares.reduce(0, +) / Double(squares.count)),
-      ], diagnostics: diagnostics)
+      ], diagnostics: diagnostics,
+      thermalErrors: [
+        "energy": SeriesOfReplica.thermalError([energies]),
+        "squaredMagnetization": SeriesOfReplica.thermalError([squares]),
+      ].compactMapValues { $0 },
+      moments: ["magnetization": record.magnetizationMoments])
   }
 }
 

@@ -38,6 +38,13 @@ public struct DenseHebbian: System {
     ]
   }
 
+  /// Retrieval becomes metastable where free energies cross, and ends at its spinodal.
+  public func transitionKind(between first: String, and second: String) -> TransitionKind? {
+    let phases: Set = [first, second]
+    guard phases.contains("metastable-retrieval") else { return nil }
+    return phases.contains("retrieval") ? .firstOrder : .spinodal
+  }
+
   /// The replicas of both temperature ladders; everything else is of one piece.
   public func parts(at point: DenseHebbianPoint) -> Int {
     point.quantity == .glass ? 2 * point.exchangeTemperatures : 1
@@ -70,7 +77,8 @@ public struct DenseHebbian: System {
     }
   }
 
-  /// Bytes of the rows of one disorder sample while it is drawn, and of the overlaps of its columns.
+  /// Bytes of the rows of one disorder sample while it is drawn, of the overlaps of its columns, and of what three chains
+  /// hold and record.
   public func memory(at point: DenseHebbianPoint) -> Double {
     let N = Double(point.spinCount ?? 64), K = Double(point.archetypeCount(spinCount: point.spinCount ?? 64))
     var rows = 2 * N * K, columns = K
@@ -79,7 +87,7 @@ public struct DenseHebbian: System {
       rows = N * K + (point.dataset.isSupervised ? 4 * N * K : N * columns)
     }
     let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps)
-    guard point.quantity == .glass else { return rows + 24 * columns + 80 * N + 32 * sweeps }
+    guard point.quantity == .glass else { return rows + 48 * columns + 300 * N + 72 * sweeps }
     let hidden = point.dataset.examples == .clean ? 0 : N * K
     return rows + hidden + Double(parts(at: point)) * (16 * columns + 64 * N) + 24 * sweeps
   }

@@ -48,6 +48,11 @@ public struct AnySystem: Sendable {
     try Self.margins(system, parameters, means)
   }
 
+  /// The kind of transition between two phases, where their definition fixes it.
+  public func transitionKind(between first: String, and second: String) -> TransitionKind? {
+    system.transitionKind(between: first, and: second)
+  }
+
   /// Number of parts into which a sample can be divided among processes.
   public func parts(at parameters: GivenParameters) throws -> Int { try Self.parts(system, parameters) }
 

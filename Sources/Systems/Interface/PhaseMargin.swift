@@ -16,3 +16,13 @@ public struct PhaseMargin: Sendable, Equatable {
     self.value = value
   }
 }
+
+/// What kind of line divides two phases.
+public enum TransitionKind: String, Sendable, Codable {
+  /// Two stable solutions exchange the lowest free energy.
+  case firstOrder = "first-order"
+  /// The order parameter changes without a jump.
+  case continuous
+  /// A metastable solution ceases to exist.
+  case spinodal
+}

@@ -35,6 +35,11 @@ public protocol System: Sendable {
   /// names in the same order.
   func phaseMargins(at point: Point, means: [String: Double]) -> [PhaseMargin]
 
+  /// The kind of transition between two phases where their definition fixes it; `nil` where only data can tell.
+  ///
+  /// A crossing of free energies shows in no order parameter of the branch that is followed.
+  func transitionKind(between first: String, and second: String) -> TransitionKind?
+
   /// The number of parts into which one sample's simulation can be divided among processes; see `DivisibleSimulation`.
   func parts(at point: Point) -> Int
 
@@ -72,6 +77,9 @@ extension System {
 
   /// None: labels then change somewhere between two points, and one cannot tell where.
   public func phaseMargins(at point: Point, means: [String: Double]) -> [PhaseMargin] { [] }
+
+  /// To be told from the data.
+  public func transitionKind(between first: String, and second: String) -> TransitionKind? { nil }
 
   /// Indivisible.
   public func parts(at point: Point) -> Int { 1 }

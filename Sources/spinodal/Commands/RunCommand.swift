@@ -28,6 +28,13 @@ struct RunCommand: ParsableCommand {
   @Option(name: .customLong("checkpoint-interval"), help: "Time between two checkpoints of one long simulation.")
   var checkpointInterval = TimeSpan(seconds: 60)
 
+  @Option(
+    help: """
+      Ranks that share one sample of a simulation that can be divided, such as a temperature ladder; default: more than one \
+      only where there are fewer samples than ranks.
+      """)
+  var ranksPerSample: Int?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -48,6 +55,11 @@ struct RunCommand: ParsableCommand {
 
   /// Runs, reports, and gives the exit status if it is not 0.
   private func execute(in folder: URL, on communicator: Communicator) throws -> Int32? {
+    if let ranksPerSample, ranksPerSample < 1 {
+      throw InputProblems([
+        InputProblem(key: "--ranks-per-sample", "given \(ranksPerSample), allowed: an integer >= 1")
+      ])
+    }
     let run = try DiagramRun(runFile: URL(fileURLWithPath: file), overrides: overrides, on: communicator)
     LinearAlgebraThreads.set(1)
     Interrupts.install([SIGINT, SIGTERM, SIGUSR1])
@@ -58,6 +70,7 @@ struct RunCommand: ParsableCommand {
     var options = DiagramRun.Options()
     options.fresh = fresh
     options.timeLimit = timeLimit.map { .seconds($0.seconds) }
+    options.ranksPerSample = ranksPerSample
     options.checkpointInterval = .seconds(checkpointInterval.seconds)
     let reporter = ProgressReporter(isQuiet: common.quiet, logger: makeLogger(isQuiet: common.quiet))
     let outcome = try run.execute(in: folder, on: communicator, options: options) { reporter.report($0) }
@@ -109,6 +122,10 @@ struct RunOutcomeReport {
     case .text:
       let state = outcome.stopped == nil ? "finished" : "finished, interrupted and saved; the same command continues"
       Console.output("\(outcome.finishedTasks) of \(outcome.totalTasks) tasks \(state)")
+      if outcome.unequilibratedPoints > 0 {
+        Console.output(
+          "\(outcome.unequilibratedPoints) of \(outcome.points) points are not equilibrated: hatched in the figures")
+      }
       for line in outcome.comparison { Console.output(line) }
       Console.output("diagram  \(outcome.diagramFile)\nsummary  \(outcome.summaryFile)")
     }

@@ -3,60 +3,94 @@ import NumericalMethods
 import Statistics
 
 /// Replicas of one disorder sample: prepare, equilibrate, measure, report.
+///
+/// Two replicas give the observables. Where a start at the archetype has left retrieval, at T > 0, a third chain from a
+/// random start shows whether the state that was reached depends on the start.
 final class EquilibriumSimulation: SampleSimulation {
   private let point: DenseHebbianPoint
+  private let streams: SampleStreams
   private let disorder: DisorderSample
   private var first: Trajectory
   private var second: Trajectory
+  private var randomStart: Trajectory?
 
   init(_ point: DenseHebbianPoint, _ streams: SampleStreams) {
     self.point = point
+    self.streams = streams
     let disorder = DenseHebbian.drawDisorder(point, streams)
     self.disorder = disorder
-    first = Self.trajectory(point, disorder, streams, replica: 0)
-    second = Self.trajectory(point, disorder, streams, replica: 1)
+    first = Self.trajectory(point, disorder, streams, replica: 0, from: point.initialOverlap)
+    second = Self.trajectory(point, disorder, streams, replica: 1, from: point.initialOverlap)
   }
 
   private static func trajectory(
-    _ point: DenseHebbianPoint, _ disorder: DisorderSample, _ streams: SampleStreams, replica: Int
+    _ point: DenseHebbianPoint, _ disorder: DisorderSample, _ streams: SampleStreams, replica: Int,
+    from overlap: InitialOverlap
   ) -> Trajectory {
     var start = streams.stream(.initialState, replica: replica)
     return Trajectory(
-      on: disorder, from: disorder.initialSpins(point.initialOverlap, using: &start), rule: point.updateRule,
+      on: disorder, from: disorder.initialSpins(overlap, using: &start), rule: point.updateRule,
       equilibrationSweeps: point.equilibrationSweeps, measurementSweeps: point.measurementSweeps,
       random: streams.stream(.dynamics, replica: replica))
   }
 
-  var isFinished: Bool { first.isFinished && second.isFinished }
+  private var startsAtArchetype: Bool { point.initialOverlap != .random }
 
-  /// One sweep of each replica.
+  /// Whether the two replicas, both finished, have left retrieval, so that a random start should end where they did.
+  private var needsRandomStart: Bool {
+    guard startsAtArchetype, point.temperature > 0 else { return false }
+    return [first.record, second.record].meanOverReplicas(\.absoluteClassOverlap) < 0.5
+  }
+
+  var isFinished: Bool {
+    guard first.isFinished, second.isFinished else { return false }
+    return randomStart?.isFinished ?? !needsRandomStart
+  }
+
+  /// One sweep of each replica; after those, of the chain from a random start.
   func advance() {
-    if !first.isFinished { first.sweep() }
-    if !second.isFinished { second.sweep() }
+    if !first.isFinished || !second.isFinished {
+      if !first.isFinished { first.sweep() }
+      if !second.isFinished { second.sweep() }
+      return
+    }
+    if randomStart == nil, needsRandomStart { prepareRandomStart() }
+    randomStart?.sweep()
+  }
+
+  private func prepareRandomStart() {
+    randomStart = Self.trajectory(point, disorder, streams, replica: 2, from: .random)
   }
 
   private struct State: Codable {
+    /// The two replicas, and the chain from a random start once it moves.
     var replicas: [Trajectory.State]
   }
 
   func encodedState() throws -> Data? {
-    try JSONEncoder().encode(State(replicas: [first.state, second.state]))
+    var replicas = [first.state, second.state]
+    if let state = randomStart?.state { replicas.append(state) }
+    return try JSONEncoder().encode(State(replicas: replicas))
   }
 
   func restore(_ state: Data) throws {
     let replicas = try JSONDecoder().decode(State.self, from: state).replicas
-    guard replicas.count == 2 else { throw StateMismatch(expected: 2, found: replicas.count) }
+    guard replicas.count == 2 || replicas.count == 3 else { throw StateMismatch(expected: 2, found: replicas.count) }
     try first.restore(replicas[0])
     try second.restore(replicas[1])
+    randomStart = nil
+    if replicas.count == 3 {
+      prepareRandomStart()
+      try randomStart?.restore(replicas[2])
+    }
   }
 
   func result() throws -> SampleResult {
     let records = [first.record, second.record]
-    let startsAtArchetype = point.initialOverlap != .random
     let shift = disorder.infiniteTemperatureEnergy(skipsCondensed: startsAtArchetype)
     let escape = escapeObservables(records)
     let classOverlap = records.meanOverReplicas { startsAtArchetype ? $0.classOverlap : $0.absoluteClassOverlap }
-    return SampleResult(
+    var result = SampleResult(
       observables: [
         "magnetization": .scalar(
           records.meanOverReplicas { startsAtArchetype ? $0.magnetization : $0.absoluteMagnetization }),
@@ -68,6 +102,33 @@ final class EquilibriumSimulation: SampleSimulation {
         "escapedFraction": escape.fraction,
         "retainedMagnetization": escape.retained,
       ], diagnostics: diagnostics(records))
+    guard point.temperature > 0 else { return result }
+    let series = records.map { SeriesOfReplica($0, spinCount: disorder.spinCount, isSigned: startsAtArchetype) }
+    result.thermalErrors = thermalErrors(records, series)
+    let moments = records.map(\.magnetizationMoments)
+    result.moments["magnetization"] = OrderParameterMoments(
+      second: (moments[0].second + moments[1].second) / 2, fourth: (moments[0].fourth + moments[1].fourth) / 2)
+    result.equilibration = SeriesOfReplica.evidence(series, startDifference: startDifference(records))
+    return result
+  }
+
+  /// Energy per spin of the replicas less that of the chain from a random start, where there is one.
+  private func startDifference(_ records: [Trajectory.Record]) -> Double? {
+    guard let energy = randomStart?.record.energy else { return nil }
+    return (records.meanOverReplicas(\.energy) - energy) / Double(disorder.spinCount)
+  }
+
+  private func thermalErrors(_ records: [Trajectory.Record], _ series: [SeriesOfReplica]) -> [String: Double] {
+    var errors: [String: Double] = [:]
+    errors["magnetization"] = SeriesOfReplica.thermalError(series.map(\.magnetizations))
+    errors["classOverlap"] = SeriesOfReplica.thermalError(series.map(\.classOverlaps))
+    errors["exampleMagnetization"] = errors["classOverlap"].map { $0 * abs(point.dataset.signal) }
+    errors["energy"] = SeriesOfReplica.thermalError(series.map(\.energies))
+    let times = series.flatMap { [$0.magnetizations, $0.energies] }
+      .compactMap { Autocorrelation.integratedTime(of: $0) }
+    errors["replicaOverlap"] = Trajectory.Record.thermalErrorOfReplicaOverlap(
+      records[0], records[1], autocorrelationTime: times.max() ?? 0.5)
+    return errors
   }
 
   private func diagnostics(_ records: [Trajectory.Record]) -> [String: Diagnostic] {

@@ -12,10 +12,10 @@ struct Trajectory: ~Copyable {
     var magnetizations: [Double] = []
     /// u after each measured sweep.
     var classOverlaps: [Double] = []
-    /// Sum of H after each measured sweep.
-    var energySum = 0.0
-    /// Σ over measured sweeps of s_i.
-    var spinSums: [Int]
+    /// H after each measured sweep, not shifted.
+    var energies: [Double] = []
+    /// Σ over the measured sweeps of a block of s_i, [block][site]; the blocks are equally long stretches of the measurement.
+    var blockSpinSums: [[Int32]]
     /// Smallest m since the start, equilibration included.
     var minimalMagnetization: Double
     /// Sweeps done, equilibration included.
@@ -30,7 +30,7 @@ struct Trajectory: ~Copyable {
   private var random: RandomStream
   private let rule: UpdateRule
   private let equilibrationSweeps: Int
-  private let totalSweeps: Int
+  private let measurementSweeps: Int
   private var isAtRest = false
 
   init(
@@ -41,12 +41,18 @@ struct Trajectory: ~Copyable {
     self.random = random
     self.rule = rule
     self.equilibrationSweeps = equilibrationSweeps
-    totalSweeps = equilibrationSweeps + measurementSweeps
-    record = Record(spinSums: [Int](repeating: 0, count: start.count), minimalMagnetization: chain.magnetization())
+    self.measurementSweeps = measurementSweeps
+    let blocks = min(Self.largestBlockCount, measurementSweeps)
+    record = Record(
+      blockSpinSums: [[Int32]](repeating: [Int32](repeating: 0, count: start.count), count: blocks),
+      minimalMagnetization: chain.magnetization())
   }
 
+  /// Blocks of the measurement, as many as it has sweeps at most.
+  static let largestBlockCount = 16
+
   /// Whether all sweeps are done.
-  var isFinished: Bool { isAtRest || record.sweepCount == totalSweeps }
+  var isFinished: Bool { isAtRest || record.sweepCount == equilibrationSweeps + measurementSweeps }
 
   /// One sweep, and its measurement.
   mutating func sweep() {
@@ -63,10 +69,14 @@ struct Trajectory: ~Copyable {
   }
 
   private mutating func measure() {
+    let block = record.magnetizations.count * record.blockSpinSums.count / measurementSweeps
     record.magnetizations.append(chain.magnetization())
     record.classOverlaps.append(chain.classOverlap())
-    record.energySum += chain.energy()
-    for i in record.spinSums.indices { record.spinSums[i] += Int(chain.spins[i]) }
+    record.energies.append(chain.energy())
+    let spins = chain.spins
+    record.blockSpinSums[block].withUnsafeMutableBufferPointer { sums in
+      for i in 0..<spins.count { sums[i] += Int32(spins[i]) }
+    }
   }
 
   /// All that is needed to go on with the same bits on the same disorder.
@@ -88,8 +98,9 @@ struct Trajectory: ~Copyable {
   ///
   /// - Throws: a state of another size.
   mutating func restore(_ state: State) throws {
-    guard state.spins.count == record.spinSums.count, state.order.count == state.spins.count else {
-      throw StateMismatch(expected: record.spinSums.count, found: state.spins.count)
+    let N = chain.disorder.spinCount
+    guard state.spins.count == N, state.order.count == N else {
+      throw StateMismatch(expected: N, found: state.spins.count)
     }
     chain = SpinChain(on: chain.disorder, from: state.spins, rule: rule, siteOrder: state.order)
     record = state.record
@@ -103,32 +114,4 @@ struct StateMismatch: Error, CustomStringConvertible {
   let expected: Int
   let found: Int
   var description: String { "the saved state has \(found) spins, the simulation \(expected)" }
-}
-
-extension Trajectory.Record {
-  private var measurementCount: Double { Double(magnetizations.count) }
-
-  /// <m>.
-  var magnetization: Double { magnetizations.reduce(0, +) / measurementCount }
-
-  /// <|m|>.
-  var absoluteMagnetization: Double { magnetizations.reduce(0) { $0 + abs($1) } / measurementCount }
-
-  /// <u>.
-  var classOverlap: Double { classOverlaps.reduce(0, +) / measurementCount }
-
-  /// <|u|>.
-  var absoluteClassOverlap: Double { classOverlaps.reduce(0) { $0 + abs($1) } / measurementCount }
-
-  /// <H>, not shifted.
-  var energy: Double { energySum / measurementCount }
-
-  /// Flips over attempts.
-  var acceptanceRate: Double { Double(flipCount) / Double(sweepCount * spinSums.count) }
-
-  /// q = (1/N) Σ_i <s_i>_A <s_i>_B of two replicas.
-  static func replicaOverlap(_ first: Self, _ second: Self) -> Double {
-    let sum = zip(first.spinSums, second.spinSums).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-    return sum / (Double(first.spinSums.count) * first.measurementCount * second.measurementCount)
-  }
 }

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measurements of the program's own promises, each printed as a Markdown table.
+@main
+struct Studies: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "studies", abstract: "Measure what the program promises.",
+    subcommands: [CoverageStudy.self, EquilibrationStudy.self, SchedulerStudy.self, ClaimStudy.self])
+}

@@ -1,0 +1,62 @@
+import Systems
+
+/// A phase margin with its error over disorder samples.
+public struct MarginEstimate: Sendable, Equatable {
+  /// What the margin decides.
+  public var name: String
+  /// Phases on the side where the margin is not negative.
+  public var positivePhases: Set<String>
+  /// The margin by the means of all samples.
+  public var value: Double
+  /// Jackknife error; `nil` for a single sample.
+  public var standardError: Double?
+
+  /// Margins by all samples, with errors from those without one sample each.
+  ///
+  /// - Parameter partial: the margins without sample i, for every i; their order is that of `margins`.
+  static func estimates(of margins: [PhaseMargin], leavingOneOut partial: [[PhaseMargin]]) -> [MarginEstimate] {
+    margins.indices.map { place in
+      let margin = margins[place]
+      let values = partial.compactMap { $0.count == margins.count ? $0[place].value : nil }
+      return MarginEstimate(
+        name: margin.name, positivePhases: margin.positivePhases, value: margin.value,
+        standardError: values.count == partial.count && values.count > 1 ? jackknifeError(values) : nil)
+    }
+  }
+
+  private static func jackknifeError(_ partial: [Double]) -> Double {
+    let n = Double(partial.count), centre = partial.reduce(0, +) / n
+    let squares = partial.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+    return ((n - 1) / n * squares).squareRoot()
+  }
+}
+
+/// The phase at a point by one road, with what tells how sure it is.
+struct PointLabel: Sendable {
+  /// The phase.
+  let phase: String
+  /// The margins behind it; empty for theory.
+  let margins: [MarginEstimate]
+  /// Disorder samples behind the margins.
+  let samples: Int
+
+  /// The margins whose sign decides about the phase: with the other sign it would be another one.
+  func decisiveMargins(among phases: [String]) -> [MarginEstimate] {
+    margins.indices.filter { flipped in
+      let signs = margins.indices.map { (margins[$0].value >= 0) != ($0 == flipped) }
+      let other = phases.first { phase in
+        margins.indices.allSatisfy { margins[$0].positivePhases.contains(phase) == signs[$0] }
+      }
+      return other != nil && other != phase
+    }.map { margins[$0] }
+  }
+
+  /// The margin that is positive on one side of the boundary between two points and negative on the other.
+  func margin(toward other: PointLabel) -> (own: MarginEstimate, other: MarginEstimate)? {
+    for (own, opposite) in zip(margins, other.margins) where own.name == opposite.name {
+      guard own.positivePhases.contains(phase) != own.positivePhases.contains(other.phase) else { continue }
+      return (own.value >= 0) != (opposite.value >= 0) ? (own, opposite) : nil
+    }
+    return nil
+  }
+}
