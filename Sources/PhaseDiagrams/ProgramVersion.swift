@@ -8,7 +8,7 @@ public enum ProgramVersion {
   public static let current = "0.1.0"
 
   /// Version of the stored records and of the random stream map: results of another one are not continued.
-  static let recordFormat = 1
+  static let recordFormat = 2
 
   /// Version of the NetCDF library.
   public static var netCDF: String { String(cString: nc_inq_libvers()) }

@@ -36,6 +36,16 @@ import Testing
     #expect(verdict?.state == .equilibrated && verdict?.medianSplitRHat == 1.2)
   }
 
+  @Test("Sets of chains disagree when the median of their distances is beyond four errors")
+  func sets() {
+    var evidence = Self.evidence(drifts: [0, 0, 0, 0])
+    for (sample, distance) in [1.0, 4.5, 3.9, 9].enumerated() { evidence[sample].setDisagreement = distance }
+    let verdict = EquilibrationVerdict(of: evidence, standardError: nil)
+    #expect(verdict?.state == .chainsDisagree && verdict?.medianSetDisagreement == 4.2)
+    evidence[1].setDisagreement = 3.5
+    #expect(EquilibrationVerdict(of: evidence, standardError: nil)?.state == .equilibrated)
+  }
+
   @Test("A drift counts when it is significant, larger than the error and than the tolerance")
   func drift() {
     let drifts = [-0.020, -0.021, -0.019, -0.020, -0.022, -0.020]

@@ -135,6 +135,7 @@ public struct DiagramRun: Sendable {
   ) throws -> Outcome {
     let folder = RunFolder(folder), stop = StopCondition(timeLimit: options.timeLimit)
     var plan = plan, damaged: [String] = [], stopCode: Int64 = 0, hasComputed = false
+    var rates: [WorkClasses.Key: Double] = [:]
     var next = try communicator.onRoot { () -> NextRound in
       try folder.open(for: specification, runFile: runFile, ranks: communicator.size, fresh: options.fresh)
       return try NextRound(of: plan, in: folder)
@@ -143,8 +144,9 @@ public struct DiagramRun: Sendable {
       damaged += next.damagedSegments
       for growth in next.extensions { try plan.extend(by: growth) }
       if next.pending.isEmpty || stopCode > 0 { break }
-      let round = RoundExecution(plan: plan, folder: folder, options: options, stop: stop)
+      var round = RoundExecution(plan: plan, folder: folder, options: options, stop: stop, rates: rates)
       try round.execute(next.pending, on: communicator, progress: progress)
+      rates = round.rates
       hasComputed = true
       stopCode = try communicator.maximum([stop.reason?.code ?? 0])[0]
       next = try communicator.onRoot { try NextRound(of: plan, in: folder) }

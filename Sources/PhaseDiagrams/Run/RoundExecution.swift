@@ -10,9 +10,23 @@ struct RoundExecution {
   let folder: RunFolder
   let options: DiagramRun.Options
   let stop: StopCondition
+  /// Seconds for each unit of cost, as earlier rounds have learned them.
+  private(set) var rates: [WorkClasses.Key: Double]
+
+  init(
+    plan: RunPlan, folder: RunFolder, options: DiagramRun.Options, stop: StopCondition,
+    rates: [WorkClasses.Key: Double] = [:]
+  ) {
+    self.plan = plan
+    self.folder = folder
+    self.options = options
+    self.stop = stop
+    self.rates = rates
+  }
 
   /// Computes the tasks with the numbers `pending`; collective.
-  func execute(_ pending: [Int], on communicator: Communicator, progress: (DiagramRun.Progress) -> Void) throws {
+  mutating func execute(_ pending: [Int], on communicator: Communicator, progress: (DiagramRun.Progress) -> Void) throws
+  {
     let divisible = pending.filter { parts(of: $0) > 1 }
     let groupSize = groupSize(divisible, ranks: communicator.size)
     let shared = groupSize > 1 ? Set(divisible) : []
@@ -40,14 +54,15 @@ struct RoundExecution {
   }
 
   /// Every group of `groupSize` ranks takes the next task when it is free, and commits what it has every few seconds.
-  private func compute(
+  private mutating func compute(
     _ tasks: [Int], from offset: Int, groupsOf groupSize: Int, on communicator: Communicator, meter: ProgressMeter,
     progress: (DiagramRun.Progress) -> Void
   ) throws {
     let group = groupSize > 1 ? try communicator.divided(intoGroupsOf: groupSize) : nil
     let classes = WorkClasses(tasks.map { (plan.tasks[$0].kind, plan.tasks[$0].cost) })
     var queue = try WorkQueue(
-      classes: classes.tasks.map { $0.map { plan.tasks[tasks[$0]].cost } }, on: communicator)
+      classes: classes.tasks.map { $0.map { plan.tasks[tasks[$0]].cost } }, rates: classes.keys.map { rates[$0] },
+      on: communicator)
     let checkpoints = CheckpointStore(folder: folder.checkpoints)
     var buffer = RecordBuffer(store: RecordStore(folder: folder.segments), checkpoints: checkpoints)
     do {
@@ -77,6 +92,7 @@ struct RoundExecution {
       guard communicator.size > 1 else { throw error }
       communicator.abort("\(error)", status: SharedFailure(error).status)
     }
+    for (key, rate) in zip(classes.keys, queue.rates) { rates[key] = rate ?? rates[key] }
     try queue.close()
     try group?.release()
     if communicator.isRoot, stop.reason == nil {

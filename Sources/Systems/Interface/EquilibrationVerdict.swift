@@ -29,6 +29,8 @@ public struct EquilibrationVerdict: Sendable, Codable, Equatable {
   public let state: State
   /// Median over samples of the split R-hat.
   public let medianSplitRHat: Double
+  /// Median over samples of the distance between independent sets of chains, in standard errors.
+  public let medianSetDisagreement: Double?
   /// Drift of the order parameter over samples.
   public let drift: Estimate?
   /// Start difference over those samples that have one.
@@ -40,6 +42,9 @@ public struct EquilibrationVerdict: Sendable, Codable, Equatable {
   public static let tolerance = 0.005
   /// Chains disagree when the median R-hat exceeds this.
   public static let largestRHat = 1.5
+  /// Independent sets of chains disagree when the median of their distance exceeds this many standard errors: one sample in
+  /// 16 000 where errors are right, 1 % of single samples where they are too small by a third.
+  public static let largestSetDisagreement = 4.0
   /// Fewer samples cannot be tested at that level.
   public static let leastSamples = 4
 
@@ -51,9 +56,8 @@ public struct EquilibrationVerdict: Sendable, Codable, Equatable {
   /// - Returns: `nil` without evidence, as at zero temperature: there is nothing to equilibrate.
   public init?(of evidence: [EquilibrationEvidence], standardError: Double?) {
     guard !evidence.isEmpty else { return nil }
-    let sorted = evidence.map(\.splitRHat).sorted()
-    let middle = sorted.count / 2
-    medianSplitRHat = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    medianSplitRHat = Self.median(evidence.map(\.splitRHat)) ?? 1
+    medianSetDisagreement = Self.median(evidence.compactMap(\.setDisagreement))
     drift = Estimate(of: evidence.map(\.drift))
     let differences = evidence.compactMap(\.startDifference)
     startDifference = Estimate(of: differences)
@@ -61,11 +65,17 @@ public struct EquilibrationVerdict: Sendable, Codable, Equatable {
       state = .drifting
     } else if 2 * differences.count >= evidence.count, Self.isSignificant(startDifference, beyond: Self.tolerance) {
       state = .startDependent
-    } else if medianSplitRHat > Self.largestRHat {
+    } else if medianSplitRHat > Self.largestRHat || medianSetDisagreement ?? 0 > Self.largestSetDisagreement {
       state = .chainsDisagree
     } else {
       state = evidence.count < Self.leastSamples ? .undecided : .equilibrated
     }
+  }
+
+  private static func median(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted(), middle = values.count / 2
+    return values.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
   }
 
   private static func isSignificant(_ estimate: Estimate?, beyond tolerance: Double) -> Bool {

@@ -53,13 +53,20 @@ public struct EquilibrationEvidence: Sendable, Codable, Equatable {
   public var truncatedFraction: Double
   /// Difference of a watched mean between chains of different kinds of start, where both kinds were run.
   public var startDifference: Double?
+  /// Distance in standard errors between the means of independent sets of chains that should all have the whole equilibrium,
+  /// such as two temperature ladders.
+  public var setDisagreement: Double?
 
   /// Creates the evidence of one sample.
-  public init(splitRHat: Double, drift: Double, truncatedFraction: Double, startDifference: Double? = nil) {
+  public init(
+    splitRHat: Double, drift: Double, truncatedFraction: Double, startDifference: Double? = nil,
+    setDisagreement: Double? = nil
+  ) {
     self.splitRHat = splitRHat
     self.drift = drift
     self.truncatedFraction = truncatedFraction
     self.startDifference = startDifference
+    self.setDisagreement = setDisagreement
   }
 }
 

@@ -75,7 +75,9 @@ struct GlassRecord: Sendable, Codable, Equatable {
       let error = (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot()
       result.thermalErrors["glassEnergy"] = error / 2
       // A sign would average away over samples.
-      result.diagnostics["disagreementOfSets"] = .number(abs(means[0] - means[1]) / error)
+      let disagreement = min(abs(means[0] - means[1]) / error, 1e6)
+      result.diagnostics["disagreementOfSets"] = .number(disagreement)
+      result.equilibration?.setDisagreement = disagreement
     }
     let times = series.compactMap { Autocorrelation.integratedTime(of: $0) }
     if times.count == 2 { result.diagnostics["autocorrelationTime"] = .number((times[0] + times[1]) / 2) }
