@@ -3,14 +3,14 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency \
+.PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
   scheduler-table adaptivity figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
 RANKS ?= 2
 KILLS ?= 10
-TORTURED ?= runs/torture.toml
+TORTURED ?= runs/torture.toml runs/torture-exchange.toml runs/torture-refined.toml
 MPIRUN ?= mpirun
 RESULTS ?= results
 SPINODAL := .build/release/spinodal
@@ -58,6 +58,9 @@ coverage: setup ## Print how often error bars cover the truth (half a minute)
 
 slurm-test: build ## Run a job under a real Slurm until its time is up, and demand the same bytes (root, two minutes)
 	$(PYTHON) scripts/slurm-test runs/torture.toml --program $(SPINODAL)
+
+memory: build ## Watch the memory of every rank over a run (a minute)
+	$(PYTHON) scripts/memory runs/demo.toml --program $(SPINODAL) --ranks $(RANKS)
 
 efficiency: build ## Measure T(1) / (2 T(2)) of the whole program, three pairs of runs (ten minutes)
 	$(PYTHON) scripts/efficiency --program $(SPINODAL) runs/demo.toml:simulation.samples=4 runs/imbalanced.toml
