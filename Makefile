@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity figures clean
+  scheduler-table adaptivity glass figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -74,11 +74,20 @@ scheduler-table: build ## Compare ways to share work on up to 10000 ranks, by si
 reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (a minute)
 	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml
 
-figures: demo ## Refresh the committed figures of README and docs
+figures: demo glass ## Refresh the committed figures of README and docs
 	mkdir -p docs/figures
 	cp $(RESULTS)/demo/figures/map.png docs/figures/dense-hebbian-map.png
 	cp $(RESULTS)/demo/figures/cuts-temperature.png docs/figures/dense-hebbian-cuts.png
 	cp $(RESULTS)/demo/figures/phases.png docs/figures/dense-hebbian-phases.png
+	cp $(RESULTS)/glass-p2/figures/curves.png docs/figures/dense-hebbian-glass-overlaps.png
+	cp $(RESULTS)/glass-p2/figures/cuts.png docs/figures/dense-hebbian-glass-p2.png
+	cp $(RESULTS)/glass-p4/figures/cuts.png docs/figures/dense-hebbian-glass-p4.png
+
+glass: build $(VENV)/.installed ## Compute and draw P(q) and energies of glasses by replica exchange (four minutes)
+	for name in glass-p2 glass-p4; do \
+	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$$name.toml --output $(RESULTS)/$$name --quiet && \
+	  $(FIGURES) $(RESULTS)/$$name/phase_diagram.nc --output $(RESULTS)/$$name/figures; \
+	done
 
 $(VENV)/.installed: analysis/pyproject.toml | setup
 	$(PYTHON) -m venv $(VENV)
