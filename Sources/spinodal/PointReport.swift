@@ -29,6 +29,8 @@ struct PointReport: Encodable {
     self.parameters = system.parametersInForce(parameters, for: .simulate)
     phase = simulation.phase
     diagnostics = simulation.diagnostics.mapValues { .number($0) }
+    diagnostics.merge(simulation.listDiagnostics.mapValues { .numbers($0) }) { first, _ in first }
+    if let verdict = simulation.equilibration { diagnostics["equilibration"] = .text(verdict.state.words) }
     for declaration in system.description.observables(of: .simulate, under: parameters.option) {
       guard let mean = simulation.means[declaration.name] else { continue }
       observables.append((declaration, .simulation(mean)))
@@ -68,6 +70,22 @@ struct PointReport: Encodable {
     case .text(let text): text
     }
   }
+}
+
+extension EquilibrationVerdict.State {
+  /// The verdict as a user reads it.
+  var words: String {
+    switch self {
+    case .equilibrated: "equilibrated"
+    case .drifting: "not equilibrated: the order parameter drifts"
+    case .startDependent: "not equilibrated: the energy depends on the start"
+    case .chainsDisagree: "not equilibrated: chains of the same sample disagree"
+    case .undecided: "not decided: fewer than \(EquilibrationVerdict.leastSamples) samples"
+    }
+  }
+
+  /// Whether something speaks against equilibrium.
+  var isComplaint: Bool { self != .equilibrated && self != .undecided }
 }
 
 /// One observable of a report.

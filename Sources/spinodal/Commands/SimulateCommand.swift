@@ -35,8 +35,11 @@ struct SimulateCommand: ParsableCommand {
       try system.simulate(at: parameters, seed: seed, sample: $0)
     }
     if let results {
-      let report = PointReport(
-        system, parameters, simulation: try SimulationSummary(of: results, system: system, at: parameters))
+      let summary = try SimulationSummary(of: results, system: system, at: parameters)
+      if !common.quiet, let verdict = summary.equilibration, verdict.state.isComplaint {
+        Console.error("spinodal: warning: \(verdict.state.words)")
+      }
+      let report = PointReport(system, parameters, simulation: summary)
       switch common.format {
       case .json: try Console.json(report)
       case .text: Console.output(report.text)
