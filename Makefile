@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint format reference torture figures clean
+.PHONY: help setup build demo test check lint format reference torture figures adaptivity clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -58,6 +58,12 @@ figures: demo ## Refresh the committed figures of README and docs
 	cp $(RESULTS)/demo/figures/map.png docs/figures/dense-hebbian-map.png
 	cp $(RESULTS)/demo/figures/cuts-temperature.png docs/figures/dense-hebbian-cuts.png
 	cp $(RESULTS)/demo/figures/phases.png docs/figures/dense-hebbian-phases.png
+
+adaptivity: setup $(VENV)/.installed ## Refinement against adaptive.Learner2D and uniform grids, over several seeds (minutes)
+	$(SWIFT) build -c release --product studies
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/adaptivity/requirements.txt
+	$(VENV)/bin/python Benchmarks/adaptivity/uniform.py --studies .build/release/studies --levels 3 4
+	$(VENV)/bin/python Benchmarks/adaptivity/compare.py --studies .build/release/studies --orders 2 4 --levels 4
 
 $(VENV)/.installed: analysis/pyproject.toml | setup
 	$(PYTHON) -m venv $(VENV)

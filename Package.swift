@@ -47,6 +47,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
+    .executableTarget(
+      name: "studies",
+      dependencies: [
+        "PhaseDiagrams", "Systems", "Statistics", "Cluster", "NumericalMethods",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Studies"),
 
     .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),

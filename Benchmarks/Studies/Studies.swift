@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measurements of the program's own promises.
+@main
+struct Studies: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "studies", abstract: "Measure what the program promises.",
+    subcommands: [OracleCommand.self, RefineCommand.self])
+}
