@@ -128,14 +128,14 @@ import Testing
 
   /// Where rules that tie parameters refuse a point, its cell stays whole, and the run goes on.
   @Test func refusedPointsLeaveTheirCellsWhole() throws {
-    let registry = SystemRegistry([EdgeSystem(refusesCorner: true)])
-    let axes = "x = { from = 0, to = 0.75, points = 4 }\ny = { from = 0, to = 0.75, points = 4 }"
-    let text = EdgeRuns.text(shape: "line", parameters: "count = 8", axes: axes)
-    let diagram = try EdgeRuns.grow(text, registry: registry).diagram
-    #expect(diagram.failures.isEmpty && diagram.isComplete)
-    let slanted = EdgeRuns.text(axes: "x = { from = 0.5, to = 1, points = 3 }\ny = { values = [0, 0.5] }")
-    let refused = try EdgeRuns.grow(slanted, registry: registry).diagram
-    #expect(refused.isComplete && refused.plan.points.count > 6)
+    // The grid has x = 0.5 and 0.75: what lies between cannot be had.
+    let diagram = try EdgeRuns.grow(EdgeRuns.text(), registry: SystemRegistry([EdgeSystem(refusesStrip: true)])).diagram
+    #expect(diagram.isComplete && diagram.failures.isEmpty)
+    let places = diagram.plan.points.compactMap { $0.values["x"]?.number }
+    #expect(!places.contains { 0.5 < $0 && $0 < 0.75 }, "a cell is halved as a whole or not")
+    #expect(places.contains { 0.25 < $0 && $0 < 0.5 } && places.contains { 0.75 < $0 && $0 < 1 })
+    let found = RefinedDiagram(diagram).boundaries
+    #expect(found.count == 1 && found[0].pieces.count == 1 && found[0].pieces[0].first == found[0].pieces[0].last)
   }
 
   @Test func integerAxisStopsAtNeighbours() throws {

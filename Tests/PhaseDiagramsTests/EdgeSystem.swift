@@ -42,8 +42,8 @@ struct EdgeSystem: System {
   private static let both: Set<Verb> = [.theory, .simulate]
   private static let shapes = ["circle", "line", "triple", "ladder"]
   private static let everywhere = Dictionary(uniqueKeysWithValues: (shapes + ["measured"]).map { ($0, both) })
-  /// Whether points with x + y > 1.5 are refused, as rules that tie several parameters do.
-  var refusesCorner = false
+  /// Whether points with x from 0.6 to 0.7 are refused, as rules that tie several parameters may do.
+  var refusesStrip = false
 
   var description: SystemDescription {
     let uses = Self.everywhere
@@ -88,8 +88,8 @@ struct EdgeSystem: System {
 
   func point(_ parameters: GivenParameters, for verb: Verb) throws(InputProblems) -> Point {
     let number = { (name: String) in parameters[name]?.number ?? 0 }
-    if refusesCorner, number("x") + number("y") > 1.5 {
-      throw InputProblems([parameters.problem("x", "the corner is not allowed")])
+    if refusesStrip, (0.6...0.7).contains(number("x")) {
+      throw InputProblems([parameters.problem("x", "the strip is not allowed")])
     }
     return Point(
       shape: parameters.option, x: number("x"), y: number("y"), count: Int(number("count")), radius: number("radius"),
