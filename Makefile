@@ -89,6 +89,12 @@ glass: build $(VENV)/.installed ## Compute and draw P(q) and energies of glasses
 	  $(FIGURES) $(RESULTS)/$$name/phase_diagram.nc --output $(RESULTS)/$$name/figures; \
 	done
 
+adaptivity: setup $(VENV)/.installed ## Refinement against adaptive.Learner2D and uniform grids, over several seeds (minutes)
+	$(SWIFT) build -c release --product studies
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/adaptivity/requirements.txt
+	$(VENV)/bin/python Benchmarks/adaptivity/uniform.py --studies .build/release/studies --levels 3 4
+	$(VENV)/bin/python Benchmarks/adaptivity/compare.py --studies .build/release/studies --orders 2 4 --levels 4
+
 $(VENV)/.installed: analysis/pyproject.toml | setup
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable './analysis[test]'

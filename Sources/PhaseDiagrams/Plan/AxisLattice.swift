@@ -9,21 +9,23 @@ struct AxisLattice: Sendable {
   let axis: DiagramAxis
   /// Number of halvings; 0 for an axis that is not refined.
   let levels: Int
-  /// Whether a phase boundary may run across its values: not for words and sizes, where every value stands for itself.
+  /// Whether a phase boundary may run across its values: not for words, sizes, a single value, or values that neither rise
+  /// nor fall throughout. There every value stands for itself.
   let isContinuous: Bool
+  private let coordinates: [Double]
 
   /// The lattice of `axis`; `size` names the parameter that finite-size scaling extrapolates, which stays as it is.
   init(_ axis: DiagramAxis, levels: Int, size: String? = nil) {
     self.axis = axis
-    isContinuous = axis.words == nil && axis.name != size && axis.coordinates.allSatisfy(\.isFinite)
+    coordinates = axis.coordinates
+    isContinuous =
+      axis.words == nil && axis.name != size && axis.values.count > 1 && coordinates.allSatisfy(\.isFinite)
+      && axis.isMonotonic
     self.levels = isContinuous ? levels : 0
   }
 
   /// Places from one value of the axis to the next.
   var stride: Int { 1 << levels }
-
-  /// Whether there is anything to halve.
-  var isRefinable: Bool { levels > 0 && axis.values.count > 1 }
 
   /// The value at a place, exactly that of the axis where it has one there.
   func value(at place: Int) -> ParameterValue {
@@ -36,10 +38,20 @@ struct AxisLattice: Sendable {
   /// The number at a place; a whole one for a parameter that is counted.
   func coordinate(at place: Int) -> Double {
     let below = place >> levels, rest = place - below << levels
-    guard rest != 0 else { return axis.coordinates[below] }
-    let low = axis.coordinates[below], high = axis.coordinates[below + 1], fraction = Double(rest) / Double(stride)
-    let number = axis.spacing == .log ? low * Double.pow(high / low, fraction) : low + (high - low) * fraction
+    guard rest != 0 else { return coordinates[below] }
+    let number = number(coordinates[below], coordinates[below + 1], Double(rest) / Double(stride))
     return axis.declaration.isWholeNumber ? number.rounded() : number
+  }
+
+  /// The number at a fraction of the way between two places, and its derivative by that fraction.
+  func position(from first: Int, to second: Int, fraction: Double) -> (number: Double, slope: Double) {
+    let (low, high) = (coordinate(at: first), coordinate(at: second))
+    let position = number(low, high, fraction)
+    return (position, axis.spacing == .log ? position * Double.log(high / low) : high - low)
+  }
+
+  private func number(_ low: Double, _ high: Double, _ fraction: Double) -> Double {
+    axis.spacing == .log ? low * Double.pow(high / low, fraction) : low + (high - low) * fraction
   }
 
   /// The place in the middle; `nil` where no further value lies between the two.

@@ -71,8 +71,7 @@ struct RunPlan: Sendable {
   private mutating func addPoints(_ places: [[Int]]) -> Int {
     let first = points.count
     for place in places {
-      var values: [String: ParameterValue] = [:]
-      for (lattice, index) in zip(lattices, place) { values[lattice.axis.name] = lattice.value(at: index) }
+      let values = values(at: place)
       points.append(
         PlanPoint(
           index: place, level: level(of: place), values: values, parameters: specification.parameters.replacing(values),
@@ -81,6 +80,19 @@ struct RunPlan: Sendable {
       looks.append(0)
     }
     return first
+  }
+
+  private func values(at place: [Int]) -> [String: ParameterValue] {
+    var values: [String: ParameterValue] = [:]
+    for (lattice, index) in zip(lattices, place) { values[lattice.axis.name] = lattice.value(at: index) }
+    return values
+  }
+
+  /// Whether the rules that tie several parameters allow a point at a place, for each road it would take.
+  func allowsPoint(at place: [Int]) -> Bool {
+    let parameters = specification.parameters.replacing(values(at: place))
+    let verbs = [specification.hasTheory ? Verb.theory : nil, specification.sampling == nil ? nil : .simulate]
+    return verbs.compactMap { $0 }.allSatisfy { (try? specification.system.check(parameters, for: $0)) != nil }
   }
 
   /// The number of halvings after which the place is there.

@@ -22,6 +22,11 @@ struct TaskRecord: Codable, Sendable, Equatable {
     case notConverged
     /// Anything else, such as a number that is not finite.
     case failed
+
+    /// The kind of an error, also where another rank has thrown it.
+    init(_ error: any Error) {
+      self = error is SolverError ? .notConverged : (error as? PartFailure)?.kind ?? .failed
+    }
   }
 
   /// Name of the task.
@@ -40,8 +45,7 @@ struct TaskRecord: Codable, Sendable, Equatable {
 
   /// A record of why a task gave nothing.
   init(task: String, failure error: any Error, seconds: Double) {
-    let kind: FailureKind = error is SolverError ? .notConverged : .failed
-    self.init(task: task, outcome: .failure(kind: kind, message: "\(error)"), seconds: seconds)
+    self.init(task: task, outcome: .failure(kind: FailureKind(error), message: "\(error)"), seconds: seconds)
   }
 
   /// Computes a task in one piece. A computation that fails gives a record of its failure, so that the rest goes on.

@@ -19,15 +19,16 @@ struct PhaseDiagram: Sendable {
 
   /// Reduces stored records in the order of the plan, whatever the order in which they were made.
   ///
+  /// - Parameter decoded: outcomes that were decoded before, for the plans of one run after each other.
   /// - Throws: a record that cannot be decoded although its checksum is right.
-  init(reducing records: [String: Data], of plan: RunPlan) throws {
+  init(reducing records: [String: Data], of plan: RunPlan, decoded: DecodedOutcomes = DecodedOutcomes()) throws {
     self.plan = plan
     var outcomes: [TaskRecord.Outcome?] = []
     var failures: [(task: String, message: String)] = []
     for task in plan.tasks {
-      let record = try records[task.id].map(TaskRecord.init(decoding:))
-      outcomes.append(record?.outcome)
-      if case .failure(_, let message) = record?.outcome { failures.append((task.id, message)) }
+      let outcome = try records[task.id].map { try decoded.outcome(of: task.id, in: $0) }
+      outcomes.append(outcome)
+      if case .failure(_, let message) = outcome { failures.append((task.id, message)) }
     }
     self.failures = failures
     finishedTasks = outcomes.count { $0 != nil }

@@ -3,12 +3,13 @@ import RealModule
 /// Finds the lines between phases in the cells of a diagram: crossings on the edges, joined cell by cell into polylines.
 ///
 /// On an edge between points of different phases the crossing lies where the margin between the phases, taken as linear,
-/// is zero; its error has a statistical part and, for what happens between the points, that of a uniform distribution over
-/// the edge. Without margins (theory) the crossing is the middle.
+/// (in the logarithm of the coordinate, on an axis of equal ratios) is zero; its error has a statistical part and, for what happens between the points, that of a uniform distribution over
+/// the edge. Without margins (theory) the crossing is the middle. Where noise exceeds the change of the margin over an edge,
+/// the statistical part is the noise over the slope of the margin around it.
 struct BoundaryTracing {
-  private let lattices: [AxisLattice]
+  let lattices: [AxisLattice]
+  let label: ([Int]) -> PointLabel?
   private let division: CellDivision
-  private let label: ([Int]) -> PointLabel?
 
   init(_ lattices: [AxisLattice], _ division: CellDivision, label: @escaping ([Int]) -> PointLabel?) {
     self.lattices = lattices
@@ -93,7 +94,7 @@ struct BoundaryTracing {
     var vertex = vertex(node.crossing)
     if let corners = node.centreOf {
       vertex.position = lattices.indices.map { axis in
-        (lattices[axis].coordinate(at: corners[0][axis]) + lattices[axis].coordinate(at: corners[1][axis])) / 2
+        lattices[axis].position(from: corners[0][axis], to: corners[1][axis], fraction: 0.5).number
       }
     }
     return vertex
@@ -102,10 +103,10 @@ struct BoundaryTracing {
   /// Where on the edge, and one standard error toward its second end.
   private func vertex(_ crossing: Crossing) -> PhaseBoundary.Vertex {
     let (fraction, error) = place(of: crossing)
-    let first = coordinates(crossing.first), second = coordinates(crossing.second)
-    return PhaseBoundary.Vertex(
-      position: first.indices.map { first[$0] + fraction * (second[$0] - first[$0]) },
-      error: first.indices.map { error * (second[$0] - first[$0]) })
+    let positions = lattices.indices.map {
+      lattices[$0].position(from: crossing.first[$0], to: crossing.second[$0], fraction: fraction)
+    }
+    return PhaseBoundary.Vertex(position: positions.map(\.number), error: positions.map { error * $0.slope })
   }
 
   /// The place as a fraction of the edge, with its error.
@@ -117,12 +118,15 @@ struct BoundaryTracing {
     let (a, b) = (margin.own.value, margin.other.value)
     let (errorA, errorB) = (margin.own.standardError ?? 0, margin.other.standardError ?? 0)
     // x = a/(a - b), so dx = (a db - b da)/(a - b)^2.
-    // Where both are zero within their errors the edge says no more than that the boundary is near.
-    let statistical = min(1, Double.hypot(b * errorA, a * errorB) / ((a - b) * (a - b)))
+    var statistical = Double.hypot(b * errorA, a * errorB) / ((a - b) * (a - b))
+    let noise = Double.hypot(errorA, errorB)
+    if abs(a - b) < Self.significance * noise, let change = change(of: margin.own.name, over: crossing), change > 0 {
+      statistical = max(statistical, noise / Double.sqrt(2) / change)
+    }
+    // No more than a cell of the grid, in which the boundary lies at any rate.
+    let steps = zip(crossing.first, crossing.second).map { abs($0 - $1) }.max() ?? 1
+    let stride = lattices.map(\.stride).max() ?? 1
+    statistical = min(statistical, Double(stride) / Double(max(1, steps)))
     return (a / (a - b), Double.hypot(statistical, spread))
-  }
-
-  private func coordinates(_ place: [Int]) -> [Double] {
-    lattices.indices.map { lattices[$0].coordinate(at: place[$0]) }
   }
 }

@@ -18,15 +18,21 @@ struct CellDivision {
 
   private let lattices: [AxisLattice]
   private let isKnown: ([Int]) -> Bool
+  private let isAllowed: ([Int]) -> Bool
 
   /// Divides the grid of `lattices`.
   ///
   /// - Parameters:
   ///   - isKnown: whether the diagram has a point at a place.
+  ///   - isAllowed: whether it could have one; a cell that would need others stays as it is.
   ///   - labels: phases at a known place, one a road; `nil` where a road has none.
-  init(of lattices: [AxisLattice], isKnown: @escaping ([Int]) -> Bool, labels: ([Int]) -> [String?]) {
+  init(
+    of lattices: [AxisLattice], isKnown: @escaping ([Int]) -> Bool,
+    isAllowed: @escaping ([Int]) -> Bool = { _ in true }, labels: ([Int]) -> [String?]
+  ) {
     self.lattices = lattices
     self.isKnown = isKnown
+    self.isAllowed = isAllowed
     var missing: Set<[Int]> = []
     for cell in Self.gridCells(lattices) { divide(cell, labels, &missing) }
     self.missing = missing.sorted { $0.lexicographicallyPrecedes($1) }
@@ -50,7 +56,7 @@ struct CellDivision {
     }
     let unknown = Self.products(cuts).filter { !isKnown($0) }
     guard unknown.isEmpty else {
-      missing.formUnion(unknown)
+      if unknown.allSatisfy(isAllowed) { missing.formUnion(unknown) }
       leaves.append(cell)
       return
     }

@@ -41,13 +41,16 @@ struct PointLabel: Sendable {
   let samples: Int
 
   /// The margins whose sign decides about the phase: with the other sign it would be another one.
+  ///
+  /// Margins decide in their order; one that would leave no phase of those before it has nothing to say.
   func decisiveMargins(among phases: [String]) -> [MarginEstimate] {
     margins.indices.filter { flipped in
-      let signs = margins.indices.map { (margins[$0].value >= 0) != ($0 == flipped) }
-      let other = phases.first { phase in
-        margins.indices.allSatisfy { margins[$0].positivePhases.contains(phase) == signs[$0] }
+      let others = margins.indices.reduce(phases) { left, place in
+        let isPositive = (margins[place].value >= 0) != (place == flipped)
+        let agreeing = left.filter { margins[place].positivePhases.contains($0) == isPositive }
+        return agreeing.isEmpty ? left : agreeing
       }
-      return other != nil && other != phase
+      return !others.contains(phase)
     }.map { margins[$0] }
   }
 

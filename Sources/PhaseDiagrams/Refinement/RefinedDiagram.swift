@@ -20,7 +20,7 @@ struct RefinedDiagram {
     let followed = roads.filter {
       $0 == .theory ? refinement?.followsTheory ?? false : refinement?.followsSimulation ?? false
     }
-    division = CellDivision(of: plan.lattices, isKnown: { places[$0] != nil }) { place in
+    division = CellDivision(of: plan.lattices, isKnown: { places[$0] != nil }, isAllowed: plan.allowsPoint) { place in
       followed.map { road in places[place].flatMap { diagram.points[$0].label(by: road)?.phase } }
     }
   }

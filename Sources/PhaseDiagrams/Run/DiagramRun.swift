@@ -136,9 +136,10 @@ public struct DiagramRun: Sendable {
     let folder = RunFolder(folder), stop = StopCondition(timeLimit: options.timeLimit)
     var plan = plan, damaged: [String] = [], stopCode: Int64 = 0, hasComputed = false
     var rates: [WorkClasses.Key: Double] = [:]
+    let decoded = DecodedOutcomes()
     var next = try communicator.onRoot { () -> NextRound in
       try folder.open(for: specification, runFile: runFile, ranks: communicator.size, fresh: options.fresh)
-      return try NextRound(of: plan, in: folder)
+      return try NextRound(of: plan, in: folder, decoded: decoded)
     }
     while true {
       damaged += next.damagedSegments
@@ -149,12 +150,12 @@ public struct DiagramRun: Sendable {
       rates = round.rates
       hasComputed = true
       stopCode = try communicator.maximum([stop.reason?.code ?? 0])[0]
-      next = try communicator.onRoot { try NextRound(of: plan, in: folder) }
+      next = try communicator.onRoot { try NextRound(of: plan, in: folder, decoded: decoded) }
     }
     return try communicator.onRoot {
       // Everybody has committed: thousands of small segments become a few large ones.
       if hasComputed { try RecordStore(folder: folder.segments).compact() }
-      var outcome = try Self.reduce(folder, plan)
+      var outcome = try Self.reduce(folder, plan, decoded)
       outcome.damagedSegments = damaged + outcome.damagedSegments
       if !next.pending.isEmpty { outcome.stopped = StopReason(code: stopCode) }
       return outcome
@@ -162,9 +163,11 @@ public struct DiagramRun: Sendable {
   }
 
   /// Makes the diagram and the summary from the records on disk.
-  static func reduce(_ folder: RunFolder, _ plan: RunPlan) throws -> Outcome {
+  static func reduce(
+    _ folder: RunFolder, _ plan: RunPlan, _ decoded: DecodedOutcomes = DecodedOutcomes()
+  ) throws -> Outcome {
     let contents = try folder.records()
-    let diagram = try PhaseDiagram(reducing: contents.records, of: plan)
+    let diagram = try PhaseDiagram(reducing: contents.records, of: plan, decoded: decoded)
     try folder.write(diagram)
     return Outcome(
       finishedTasks: diagram.finishedTasks, totalTasks: plan.tasks.count,
@@ -174,6 +177,19 @@ public struct DiagramRun: Sendable {
       summaryFile: folder.summaryFile.relativePath, comparison: DiagramTable(diagram: diagram).comparisons,
       boundaries: diagram.boundaries, points: diagram.points.count,
       unequilibratedPoints: diagram.points.count(where: \.simulationStatus.isUnequilibrated))
+  }
+
+  /// The boundaries between phases in the diagram of the run in `folder`, as far as it is.
+  ///
+  /// - Throws: `SharedFailure` where there is no run, or a file cannot be read.
+  public static func boundaries(in folder: URL, registry: SystemRegistry = .standard) throws -> [PhaseBoundary] {
+    do {
+      let folder = RunFolder(folder), records = try folder.records().records
+      let plan = try NextRound.plan(reachedFrom: DiagramRun(resuming: folder, registry: registry).plan, by: records)
+      return RefinedDiagram(try PhaseDiagram(reducing: records, of: plan)).boundaries
+    } catch {
+      throw SharedFailure(error)
+    }
   }
 
   /// Reduces what is in `folder` now, while a run goes on or after it.

@@ -79,7 +79,9 @@ struct RoundExecution {
         let execution = TaskExecution(
           task: task, plan: plan, checkpoints: checkpoints, checkpointInterval: options.checkpointInterval, stop: stop,
           communicator: communicator, group: group)
-        if let record = try execution.record(), let claim {
+        // In a group another rank may be the one that has to stop: nobody takes a further task.
+        guard let record = try execution.record() else { break }
+        if let claim {
           queue.report(class: claim.class, cost: task.cost, seconds: record.seconds)
           try buffer.append(record)
         }

@@ -49,13 +49,12 @@ struct SharedSimulation {
       messages = try simulation.messages(of: parts)
     } catch {
       wish = .fail
-      messages = [Array("\(error)".utf8)]
+      messages = [PartFailure(error).encoded]
     }
     let received = try group.allGather([wish.rawValue] + Self.packed(messages))
     let wishes = received.map { $0.first.flatMap(Wish.init) ?? .fail }
     for (wish, message) in zip(wishes, received) where wish == .fail {
-      let text = Self.unpacked(message.dropFirst()).first.map { String(decoding: $0, as: UTF8.self) }
-      throw PartFailure(text: text ?? "a rank of the group failed")
+      throw PartFailure(decoding: Self.unpacked(message.dropFirst()).first ?? [])
     }
     try simulation.exchange(received.flatMap { Self.unpacked($0.dropFirst()) })
     return wishes.max { $0.rawValue < $1.rawValue } ?? .goOn
@@ -64,7 +63,12 @@ struct SharedSimulation {
   /// Brings all parts up to date on rank 0 of the group, which saves.
   private func collectParts(_ simulation: inout any DivisibleSimulation) throws {
     let parts = Self.share(of: group.rank, among: group.size, parts: simulation.partCount)
-    let own = try simulation.encodedParts(parts).map { Array($0) }
+    // A rank that fails alone would leave the others waiting for its states.
+    let result = Result { try simulation.encodedParts(parts).map { Array($0) } }
+    var failure: [UInt8] = []
+    if case .failure(let error) = result { failure = PartFailure(error).encoded }
+    if let first = try group.allGather(failure).first(where: { !$0.isEmpty }) { throw PartFailure(decoding: first) }
+    let own = try result.get()
     for (rank, packed) in (try group.gather(Self.packed(own)) ?? []).enumerated() where rank != group.rank {
       let first = Self.share(of: rank, among: group.size, parts: simulation.partCount).lowerBound
       try simulation.adopt(Self.unpacked(packed[...]).map { Data($0) }, from: first)
@@ -88,7 +92,24 @@ struct SharedSimulation {
 }
 
 /// The computation failed on one rank of a group.
-private struct PartFailure: Error, CustomStringConvertible {
-  let text: String
-  var description: String { text }
+///
+/// The record is that of a single rank, whose first part to fail is the first one of the first rank that fails.
+struct PartFailure: Error, CustomStringConvertible {
+  /// What the record of the failure says.
+  let kind: TaskRecord.FailureKind
+  /// The message.
+  let description: String
+
+  init(_ error: any Error) {
+    kind = TaskRecord.FailureKind(error)
+    description = "\(error)"
+  }
+
+  /// The message after one byte for the kind.
+  var encoded: [UInt8] { [kind == .notConverged ? 1 : 0] + Array(description.utf8) }
+
+  init(decoding bytes: [UInt8]) {
+    kind = bytes.first == 1 ? .notConverged : .failed
+    description = String(decoding: bytes.dropFirst(), as: UTF8.self)
+  }
 }

@@ -1,5 +1,4 @@
 import RealModule
-
 import Systems
 
 /// How the values of an axis are spaced.
@@ -30,6 +29,12 @@ struct DiagramAxis: Sendable {
       if let number = value.number { return number }
       return words.flatMap { words in words.firstIndex(of: value.word ?? "").map(Double.init) } ?? .infinity
     }
+  }
+
+  /// Whether the numbers rise from each value to the next, or fall.
+  var isMonotonic: Bool {
+    let steps = zip(coordinates, coordinates.dropFirst())
+    return steps.allSatisfy { $0 < $1 } || steps.allSatisfy { $0 > $1 }
   }
 
   /// The words of a categorical axis.

@@ -29,12 +29,13 @@ struct RunFileReader {
     checkKeys()
     let seed = seed()
     var sampling = sampling()
-    let refinement = refinement()
+    var refinement = refinement()
     let system = system()
     guard let system else { throw InputProblems(problems) }
     let axes = axes(of: system)
     let parameters = parameters(of: system, axes: axes)
     guard let parameters, problems.isEmpty else { throw InputProblems(problems) }
+    refinement = completed(refinement, system, parameters)
     checkTargets(sampling, system, parameters)
     checkRefinement(refinement, system, parameters, axes, hasSimulation: sampling != nil)
     checkPoints(system, parameters, axes, hasSimulation: sampling != nil)

@@ -128,6 +128,17 @@ extension RunFileReader {
     }
   }
 
+  /// The roads that the chosen option has, where the run file does not say which ones to follow.
+  func completed(
+    _ refinement: RefinementRequest?, _ system: AnySystem, _ parameters: GivenParameters
+  ) -> RefinementRequest? {
+    guard var refinement, value("refinement", "follow") == nil,
+      system.description.option(named: parameters.option)?.verbs.contains(.theory) == false
+    else { return refinement }
+    refinement.follow = .simulation
+    return refinement
+  }
+
   /// There must be phases to follow, on a road that is taken, and an axis that can be refined.
   mutating func checkRefinement(
     _ refinement: RefinementRequest?, _ system: AnySystem, _ parameters: GivenParameters, _ axes: [DiagramAxis],
@@ -142,8 +153,12 @@ extension RunFileReader {
     } else if refinement.follow != .simulation, !option.verbs.contains(.theory) {
       refuse(["refinement", "follow"], "given '\(refinement.follow.rawValue)', allowed without a theory: simulation")
     }
+    for axis in axes where !axis.isMonotonic && axis.words == nil && axis.coordinates.allSatisfy(\.isFinite) {
+      guard axis.name != system.description.sizeParameter else { continue }
+      refuse(["axes", axis.name, "values"], "with [refinement] the values must rise, or fall, from each to the next")
+    }
     let lattices = axes.map { AxisLattice($0, levels: refinement.levels, size: system.description.sizeParameter) }
-    if !axes.isEmpty, !lattices.contains(where: \.isRefinable) {
+    if problems.isEmpty, !axes.isEmpty, !lattices.contains(where: \.isContinuous) {
       refuse(["refinement"], "none of the axes can be refined: allowed is a numeric one with at least two values")
     }
   }
