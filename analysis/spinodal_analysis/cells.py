@@ -45,8 +45,8 @@ def draw_lines(axes: Axes, diagram: PhaseDiagram) -> list[Artist]:
             continue
         bands = [] if line.errors is None else _bands(diagram, line)
         if bands:
-            axes.add_collection(PolyCollection(bands, facecolor=to_rgba(options["color"], 0.3), linewidth=0.6,
-                                               edgecolor=to_rgba("white", 0.7), gid=f"{line.name} band", zorder=3),
+            axes.add_collection(PolyCollection(bands, facecolor=to_rgba(options["color"], 0.3), linewidth=0,
+                                               gid=f"{line.name} band", zorder=3),
                                 autolim=False)
         entry = axes.plot(*line.vertices, label=style.line_label(line), gid=line.name, zorder=4,
                           solid_capstyle="butt", **options)[0]
