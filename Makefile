@@ -79,6 +79,9 @@ figures: demo glass ## Refresh the committed figures of README and docs
 	cp $(RESULTS)/demo/figures/map.png docs/figures/dense-hebbian-map.png
 	cp $(RESULTS)/demo/figures/cuts-temperature.png docs/figures/dense-hebbian-cuts.png
 	cp $(RESULTS)/demo/figures/phases.png docs/figures/dense-hebbian-phases.png
+	$(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/boundaries.toml --output $(RESULTS)/boundaries --quiet
+	$(FIGURES) $(RESULTS)/boundaries/phase_diagram.nc --output $(RESULTS)/boundaries/figures
+	cp $(RESULTS)/boundaries/figures/map.png docs/figures/dense-hebbian-boundaries.png
 	cp $(RESULTS)/glass-p2/figures/curves.png docs/figures/dense-hebbian-glass-overlaps.png
 	cp $(RESULTS)/glass-p2/figures/cuts.png docs/figures/dense-hebbian-glass-p2.png
 	cp $(RESULTS)/glass-p4/figures/cuts.png docs/figures/dense-hebbian-glass-p4.png
