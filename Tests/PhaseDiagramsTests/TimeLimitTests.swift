@@ -64,6 +64,15 @@ import Testing
     }
   }
 
+  @Test func savingTakesATwentiethOfTheTimeAtMost() {
+    let start = ContinuousClock.now
+    var schedule = SavingSchedule(interval: .milliseconds(1), start: start)
+    #expect(!schedule.isDue(at: start) && schedule.isDue(at: start + .milliseconds(1)))
+    // A save of a second: the next one is due 19 seconds after its end.
+    schedule.saved(begun: ContinuousClock.now - .seconds(1))
+    #expect(!schedule.isDue(at: .now + .seconds(18)) && schedule.isDue(at: .now + .seconds(21)))
+  }
+
   @Test func checkpointsAreSavedOnTheWay() throws {
     let plan = try ToyRuns.plan(text)
     let sample = try #require(plan.tasks.last)

@@ -22,14 +22,15 @@ struct SharedSimulation {
   func advance(
     _ simulation: inout any DivisibleSimulation, save: (any DivisibleSimulation) throws -> Void
   ) throws -> Bool {
-    var lastSave = ContinuousClock.now
+    var saving = SavingSchedule(interval: checkpointInterval, start: .now)
     while !simulation.isFinished {
-      let wish = try step(&simulation, isTimeToSave: ContinuousClock.now - lastSave >= checkpointInterval)
+      let wish = try step(&simulation, isTimeToSave: saving.isDue(at: .now))
       guard wish != .goOn, !simulation.isFinished else { continue }
+      let begun = ContinuousClock.now
       try collectParts(&simulation)
       try save(simulation)
       if wish == .stop { return false }
-      lastSave = .now
+      saving.saved(begun: begun)
     }
     return true
   }

@@ -97,7 +97,7 @@ struct TaskExecution {
         try save($0, &earlier, since: start)
       }
     }
-    var lastSave = start, lastProgress = start
+    var saving = SavingSchedule(interval: checkpointInterval, start: start), lastProgress = start
     while !simulation.isFinished {
       try simulation.advance()
       let now = ContinuousClock.now
@@ -107,10 +107,10 @@ struct TaskExecution {
         lastProgress = now
       }
       let mustStop = stop.reason != nil
-      guard mustStop || now - lastSave >= checkpointInterval, !simulation.isFinished else { continue }
+      guard mustStop || saving.isDue(at: now), !simulation.isFinished else { continue }
       try save(simulation, &earlier, since: start)
       if mustStop { return false }
-      lastSave = now
+      saving.saved(begun: now)
     }
     return true
   }
@@ -126,5 +126,26 @@ struct TaskExecution {
     } catch {
       throw CheckpointFailure(cause: error)
     }
+  }
+}
+
+/// When to save next: after the interval, but late enough that saving takes no more than a twentieth of the time.
+struct SavingSchedule {
+  private let interval: Duration
+  private var next: ContinuousClock.Instant
+
+  init(interval: Duration, start: ContinuousClock.Instant) {
+    self.interval = interval
+    next = start + interval
+  }
+
+  /// Whether it is time.
+  func isDue(at now: ContinuousClock.Instant) -> Bool { now >= next }
+
+  /// Takes note of a save that began at `begun` and has just ended.
+  mutating func saved(begun: ContinuousClock.Instant) {
+    let now = ContinuousClock.now
+    // An interval of zero asks for every step, as tests do.
+    next = now + (interval == .zero ? interval : max(interval, (now - begun) * 19))
   }
 }
