@@ -120,6 +120,83 @@ import Testing
     }
   }
 
+  @Test("Estimated fields change no bit of a chain", arguments: [2, 4], [InteractionForm.distinctIndices, .fullPower])
+  func sameChainWithEstimates(order: Int, form: InteractionForm) throws {
+    var flips = 0, doubts = 0
+    for (columns, M, rule) in [
+      (70, 3, UpdateRule.heatBath(beta: 0.5)), (3000, 9, .heatBath(beta: 1)), (3000, 40, .metropolis(beta: 1)),
+      (70, 3, .zeroTemperature),
+    ] {
+      let N = 27
+      let point = try Request.point(
+        "interactionOrder=\(order) interactionForm=\(form.rawValue) spinCount=\(N) examplesPerArchetype=\(M) "
+          + "datasetQuality=0.7")
+      var random = stream(UInt64(95 + columns))
+      let entries = (0..<N * columns).map { _ in Int16(2 * random.index(below: M + 1) - M) }
+      let start = (0..<N).map { _ in random.sign() }
+      let disorder = DisorderSample(
+        point, spinCount: N, columns: columns, archetype: start, rows: .integers(.copy(of: entries)))
+      // The rules are those of a chain whose typical field is one.
+      let probe = SpinChain(on: disorder, from: start, rule: rule)
+      let size = (0..<N).reduce(0) { $0 + abs(probe.cavityField(site: $1)) } / Double(N)
+      let scaled: UpdateRule =
+        switch rule {
+        case .heatBath(let beta): .heatBath(beta: beta / size)
+        case .metropolis(let beta): .metropolis(beta: beta / size)
+        case .zeroTemperature: .zeroTemperature
+        }
+      let reference = trace(
+        SpinChain(on: disorder, from: start, rule: scaled, instructions: spinodal_portable, usesEstimates: false))
+      for set in KernelTests.sets {
+        #expect(
+          trace(SpinChain(on: disorder, from: start, rule: scaled, instructions: set)) == reference,
+          "\(columns) columns, \(rule), \(set)")
+      }
+      var chain = SpinChain(on: disorder, from: start, rule: scaled)
+      var dynamics = stream(93)
+      for _ in 0..<3000 { flips += chain.sweep(using: &dynamics) }
+      doubts += chain.doubtCount
+    }
+    #expect(flips > 1000 && doubts > 0 && doubts < 2000, "\(flips) flips, \(doubts) doubts")
+  }
+
+  @Test("Estimates are within their bound, which is a small part of the field", arguments: [2, 4])
+  func estimates(order: Int) {
+    for count in [5, 16, 33, 1000, 5000] {
+      var random = stream(UInt64(500 + count))
+      let rows = (0..<7).map { _ in (0..<count).map { _ in Int16(random.index(below: 41) - 20) } }
+      let overlaps = (0..<count).map { _ in Double(random.index(below: 2001) - 1000) }
+      let variances = (0..<count).map { _ in 100 + 100 * random.uniform() }
+      let spins = (0..<7).map { _ in Float(random.sign()) }
+      let coefficients = order == 4 ? [-5.9, 1, 0, 0] : [1, 0, 0, 0]
+      let flat = rows.flatMap { $0 }
+      for set in KernelTests.sets {
+        var columns = [Float](repeating: 0, count: 3 * count), sums = [Double](repeating: 0, count: 7)
+        let bound = columns.withUnsafeMutableBufferPointer { columns in
+          let start = columns.baseAddress!
+          let bound = spinodal_prepare_estimates(
+            set, overlaps, variances, 2 * coefficients[0], coefficients[1], 20, start, start + count,
+            start + 2 * count, count)
+          flat.withUnsafeBufferPointer { entries in
+            let pointers = (0..<7).map { Optional(entries.baseAddress! + $0 * count) }
+            spinodal_cavity_estimates(
+              set, pointers, spins, 7, start, start + count, start + 2 * count, Float(8 * coefficients[1]), count, &sums
+            )
+          }
+          return bound
+        }
+        for r in 0..<7 {
+          let exact =
+            Double(spins[r])
+            * spinodal_cavity_sum(
+              set, Int32(order), rows[r], overlaps, variances, Double(spins[r]), coefficients, count)
+          #expect(abs(sums[r] - exact) <= bound, "row \(r) of \(count), \(set): \(sums[r]), exact \(exact) ± \(bound)")
+          #expect(bound < 1e-2 * abs(exact) || bound < 1e-4 * 2e11 * Double(count))
+        }
+      }
+    }
+  }
+
   private struct Trace: Equatable {
     var spins: [[Int]] = []
     var bits: [UInt64] = []

@@ -76,6 +76,23 @@ double spinodal_cavity_sum(
     spinodal_instructions set, int order, const int16_t *row, const double *overlap, const double *variance, double spin,
     const double *coefficient, size_t count);
 
+/// Estimates of the cavity sum times the spin of up to SPINODAL_BLOCK rows at order 2 and 4, in single precision:
+/// sum[r] = Σ_c z (a - z (b - z (d - z e))), z = row[r][c] * spin[r].
+///
+/// Unlike all other sums these depend on the instruction set, within the bound of spinodal_prepare_estimates.
+void spinodal_cavity_estimates(
+    spinodal_instructions set, const int16_t *const *row, const float *spin, int row_count, const float *a, const float *b,
+    const float *d, float e, size_t count, double *sum);
+
+/// The columns that estimates need, with X = overlap[c]: a = X b', b' = 4 cubic X² + v, b = 12 cubic X² + v, d = 16 cubic X,
+/// and e = 8 cubic at order 4, where v = linear * variance[c]; at order 2 cubic is zero and v = linear.
+///
+/// linear is twice the coefficient of x², cubic the coefficient of x⁴, largest a bound of |row[c]|.
+/// Returns a bound of the error of an estimate, that of the sum in double precision included.
+double spinodal_prepare_estimates(
+    spinodal_instructions set, const double *overlap, const double *variance, double linear, double cubic, double largest,
+    float *a, float *b, float *d, size_t count);
+
 /// Moves every overlap by shift * row[c].
 void spinodal_move_overlaps(
     spinodal_instructions set, const int16_t *row, double shift, double *overlap, size_t count);

@@ -42,6 +42,8 @@ final class DisorderSample: @unchecked Sendable {
   let energyWeight: Double
   /// G.
   let interaction: InteractionPolynomial
+  /// Largest |y|.
+  let largestEntry: Int
   /// V_c = Σ_i y_ic².
   let variances: UnsafeMutableBufferPointer<Double>
 
@@ -89,8 +91,11 @@ final class DisorderSample: @unchecked Sendable {
     switch entries {
     case .signs(let signs):
       rows = .signs(PackedSigns(signs, rowCount: N, columnCount: C))
+      largestEntry = 1
       signs.deallocate()
-    case .integers(let integers): rows = .integers(integers)
+    case .integers(let integers):
+      rows = .integers(integers)
+      largestEntry = integers.reduce(0) { max($0, abs(Int($1))) }
     }
     self.archetype = archetype
     self.hiddenArchetypes = hiddenArchetypes

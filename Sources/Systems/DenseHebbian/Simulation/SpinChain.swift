@@ -35,6 +35,10 @@ struct SpinChain: ~Copyable {
   let spins: UnsafeMutableBufferPointer<Int8>
   /// For rows of ±1 whose sums fit, the columns in whole numbers; the buffers below are then scratch or empty.
   private var signedColumns: SignedColumns?
+  /// For rows of whole numbers, fields in single precision.
+  private var estimates: CavityEstimates?
+  private var estimatesPreparedAt = -1
+  private var estimatesServe = false
   /// X_c, whole numbers.
   private let overlaps: UnsafeMutableBufferPointer<Double>
   /// For rows of ±1, (G(X+2) - G(X-2))/2 of each column.
@@ -46,6 +50,11 @@ struct SpinChain: ~Copyable {
   private let fieldsAlongSpins: UnsafeMutableBufferPointer<Double>
   /// Negative where it was not computed from the field yet.
   private let flipProbabilities: UnsafeMutableBufferPointer<Double>
+  /// Larger than the flip probability, then a lower bound, where the field is an estimate.
+  private let largestFlipProbabilities: UnsafeMutableBufferPointer<Double>
+  private let fieldErrors: UnsafeMutableBufferPointer<Double>
+  /// Attempts whose estimates left a doubt.
+  private(set) var doubtCount = 0
   /// Number of flips so far at which each field was computed.
   private let validAt: UnsafeMutableBufferPointer<Int>
   private let order: UnsafeMutableBufferPointer<Int32>
@@ -68,10 +77,11 @@ struct SpinChain: ~Copyable {
 
   /// A chain in the state `start`; `siteOrder` is the permutation that the next sweep shuffles further.
   ///
-  /// The chain does not depend on `instructions`, nor on whether whole numbers are used where they can be.
+  /// The chain does not depend on `instructions`, nor on whether whole numbers and estimates are used where they can be.
   init(
     on disorder: DisorderSample, from start: [Int8], rule: UpdateRule, siteOrder: [Int32]? = nil,
-    instructions: spinodal_instructions = Self.bestInstructions, usesWholeNumbers: Bool = true
+    instructions: spinodal_instructions = Self.bestInstructions, usesWholeNumbers: Bool = true,
+    usesEstimates: Bool = true
   ) {
     let N = disorder.spinCount, C = disorder.columnCount
     precondition(start.count == N, "\(start.count) spins for a sample of \(N)")
@@ -89,10 +99,15 @@ struct SpinChain: ~Copyable {
       oddDifferences = .allocate(capacity: signedColumns == nil ? C : 0)
     } else {
       oddDifferences = .allocate(capacity: 0)
+      estimates =
+        usesEstimates
+        ? CavityEstimates(columnCount: C, interaction: disorder.interaction, largestEntry: disorder.largestEntry) : nil
     }
     oddDifferences.initialize(repeating: 0)
     fieldsAlongSpins = .copy(of: [Double](repeating: 0, count: N))
     flipProbabilities = .copy(of: [Double](repeating: 0, count: N))
+    largestFlipProbabilities = .copy(of: [Double](repeating: 0, count: N))
+    fieldErrors = .copy(of: [Double](repeating: 0, count: N))
     validAt = .copy(of: [Int](repeating: -1, count: N))
     order = .copy(of: siteOrder ?? (0..<Int32(N)).map { $0 })
     kernelCoefficients = disorder.interaction.kernelCoefficients
@@ -103,6 +118,9 @@ struct SpinChain: ~Copyable {
 
   deinit {
     signedColumns?.deallocate()
+    estimates?.deallocate()
+    largestFlipProbabilities.deallocate()
+    fieldErrors.deallocate()
     spins.deallocate()
     overlaps.deallocate()
     oddDifferences.deallocate()
@@ -169,12 +187,31 @@ struct SpinChain: ~Copyable {
       let i = Int(order[k])
       if validAt[i] != flipCount { computeFields(from: k) }
       if flipProbabilities[i] < 0 {
-        flipProbabilities[i] = rule.flipProbability(fieldAlongSpin: fieldsAlongSpins[i])
+        computeProbabilities(site: i)
       }
-      if random.uniform() < flipProbabilities[i] { flip(site: i) }
+      let uniform = random.uniform()
+      if uniform < flipProbabilities[i] {
+        flip(site: i)
+      } else if uniform < largestFlipProbabilities[i] {
+        doubtCount += 1
+        if uniform < rule.flipProbability(fieldAlongSpin: Double(spins[i]) * cavityField(site: i)) { flip(site: i) }
+      }
     }
     chooseBlockSize(flips: flipCount - before)
     return flipCount - before
+  }
+
+  @inline(__always)
+  private func computeProbabilities(site i: Int) {
+    let field = fieldsAlongSpins[i], error = fieldErrors[i]
+    if error == 0 {
+      flipProbabilities[i] = rule.flipProbability(fieldAlongSpin: field)
+      largestFlipProbabilities[i] = flipProbabilities[i]
+    } else {
+      // The exponential is not monotonic to the last bit.
+      flipProbabilities[i] = rule.flipProbability(fieldAlongSpin: field + error) * (1 - 0x1p-45)
+      largestFlipProbabilities[i] = rule.flipProbability(fieldAlongSpin: field - error) * (1 + 0x1p-45)
+    }
   }
 
   /// A block of b sites serves (1 - (1-p)^b)/p attempts if a fraction p of them flips.
@@ -182,7 +219,22 @@ struct SpinChain: ~Copyable {
     let fraction = Double(flips) / Double(order.count)
     let fitting = fraction > 0.4 ? 1 : fraction > 0.25 ? 2 : fraction > 0.12 ? 4 : Self.largestBlock
     // Without a kernel for several rows a block has no use.
-    blockSize = signedColumns == nil ? 1 : fitting
+    blockSize = signedColumns == nil ? estimates == nil ? 1 : min(fitting, 4) : fitting
+  }
+
+  /// Estimates s_i h_i/w of up to `largestBlock` sites, if that is possible.
+  private mutating func estimate(
+    sites: UnsafeBufferPointer<Int32>, into sums: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    guard estimates != nil, case .integers(let rows) = disorder.rows else { return false }
+    if estimatesPreparedAt != flipCount {
+      estimatesPreparedAt = flipCount
+      estimatesServe = estimates!.prepare(
+        overlaps: overlaps, variances: disorder.variances, instructions: instructions)
+    }
+    guard estimatesServe else { return false }
+    estimates!.sums(sites: sites, rows: rows, spins: spins, into: sums, instructions: instructions)
+    return true
   }
 
   /// Computes the fields of the next sites in the order of the sweep that are not known, from position `start` on.
@@ -197,10 +249,18 @@ struct SpinChain: ~Copyable {
           }
           k += 1
         }
-        computeFields(sites: UnsafeBufferPointer(rebasing: sites[..<count]), into: fields.baseAddress!)
+        let chosen = UnsafeBufferPointer(rebasing: sites[..<count])
+        var error = 0.0
+        if estimate(sites: chosen, into: fields.baseAddress!) {
+          error = disorder.energyWeight * estimates!.bound
+          for r in 0..<count { fieldsAlongSpins[Int(sites[r])] = disorder.energyWeight * fields[r] }
+        } else {
+          computeFields(sites: chosen, into: fields.baseAddress!)
+          for r in 0..<count { fieldsAlongSpins[Int(sites[r])] = Double(spins[Int(sites[r])]) * fields[r] }
+        }
         for r in 0..<count {
           let i = Int(sites[r])
-          fieldsAlongSpins[i] = Double(spins[i]) * fields[r]
+          fieldErrors[i] = error
           flipProbabilities[i] = -1
           validAt[i] = flipCount
         }
