@@ -1,6 +1,8 @@
 // What the processor could do at best: signed sums of ±1 rows, one bit an entry, with everything in the first-level cache.
 // Prints terms per second of 32-bit masked additions (eight rows, one load of the values), and bytes read per second.
+#if defined(__x86_64__)
 #include <immintrin.h>
+#endif
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -64,24 +64,26 @@ void spinodal_cavity_estimates(
 }
 
 #define PREPARE_PARAMETERS                                                                                 \
-  (const double *overlap, const double *variance, double linear, double cubic, double largest, float *a, float *b, \
-   float *d, size_t count)
+  (const double *restrict overlap, const double *restrict variance, double linear, double cubic, double largest, \
+   float *restrict a, float *restrict b, float *restrict d, size_t count)
+// |4 s| + |v| and |12 s| + |v| bound what the cancelling sums are made of.
+#define PREPARE_COLUMNS(WIDTH)                                                                                      \
+  for (int l = 0; l < (WIDTH); l++) {                                                                               \
+    const double x = overlap[c + l], s = cubic * x * x, v = variance_factor * variance[c + l] + constant;           \
+    const double size = fabs(x), square = fabs(s), shift = fabs(v);                                                 \
+    a[c + l] = (float)(x * (4 * s + v));                                                                            \
+    b[c + l] = (float)(12 * s + v);                                                                                 \
+    d[c + l] = (float)(16 * cubic * x);                                                                             \
+    lane[l] += size * (largest * (4 * square + shift) + third * 16 * fabs(cubic)) + second * (12 * square + shift); \
+  }
+
 INLINED double prepare_body PREPARE_PARAMETERS {
   const double second = largest * largest, third = largest * second;
+  const double variance_factor = cubic != 0 ? linear : 0, constant = cubic != 0 ? 0 : linear;
   double lane[SPINODAL_LANES] = {0};
-  for (size_t c = 0; c < count; c += SPINODAL_LANES) {
-    const int width = count - c < SPINODAL_LANES ? (int)(count - c) : SPINODAL_LANES;
-#pragma clang loop vectorize(enable) interleave(enable)
-    for (int l = 0; l < width; l++) {
-      const double x = overlap[c + l], s = cubic * x * x, v = cubic != 0 ? linear * variance[c + l] : linear;
-      const double at = x * (4 * s + v), bt = 12 * s + v, dt = 16 * cubic * x;
-      a[c + l] = (float)at;
-      b[c + l] = (float)bt;
-      d[c + l] = (float)dt;
-      // |12 s| + |v| bounds what the cancelling sums are made of.
-      lane[l] += largest * fabs(x) * (fabs(4 * s) + fabs(v)) + second * (fabs(12 * s) + fabs(v)) + third * fabs(dt);
-    }
-  }
+  size_t c = 0;
+  for (; c + SPINODAL_LANES <= count; c += SPINODAL_LANES) PREPARE_COLUMNS(SPINODAL_LANES)
+  if (c < count) PREPARE_COLUMNS((int)(count - c))
   return sum_of_lanes(lane) + (double)count * 8 * fabs(cubic) * second * second;
 }
 VARIANTS(

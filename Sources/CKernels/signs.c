@@ -68,6 +68,9 @@ WITH_AVX512 INLINED void marked_body_avx512(
     for (int r = 0; r < rows; r++) lanes[r] = _mm512_setzero_si512();
     for (; c < end; c += 32) {
       const __m512i v = _mm512_loadu_si512(value + c), w = _mm512_loadu_si512(value + c + 16);
+      // Rows are read once and are no longer in the nearest caches.
+      if (c % 512 == 0)
+        for (int r = 0; r < rows; r++) _mm_prefetch((const char *)(mark[r] + c / 16) + 512, _MM_HINT_T0);
       for (int r = 0; r < rows; r++) lanes[r] = _mm512_mask_add_epi32(lanes[r], mark[r][c / 16], lanes[r], v);
       for (int r = 0; r < rows; r++) lanes[r] = _mm512_mask_add_epi32(lanes[r], mark[r][c / 16 + 1], lanes[r], w);
     }
@@ -160,13 +163,19 @@ INLINED spinodal_column_sums move_marked_body MOVE_PARAMETERS {
 INLINED spinodal_column_sums move_linear_body MOVE_PARAMETERS {
   return move_marked_body(row, shift, overlap, value, wide, linear, 0, count);
 }
+INLINED spinodal_column_sums move_unit_body MOVE_PARAMETERS {
+  return move_marked_body(row, shift, overlap, value, wide, linear, 1, count);
+}
 INLINED spinodal_column_sums move_cubic_body MOVE_PARAMETERS { return move_marked_body MOVE_ARGUMENTS; }
 VARIANTS(spinodal_column_sums, move_linear, MOVE_PARAMETERS, MOVE_ARGUMENTS)
+// Multiplications of 32 bits are slow: distinct indices at P = 4 have cubic = 1.
+VARIANTS(spinodal_column_sums, move_unit, MOVE_PARAMETERS, MOVE_ARGUMENTS)
 VARIANTS(spinodal_column_sums, move_cubic, MOVE_PARAMETERS, MOVE_ARGUMENTS)
 
 spinodal_column_sums spinodal_move_marked_overlaps(
     spinodal_instructions set, const uint32_t *row, int32_t shift, int32_t *overlap, int32_t *value, uint8_t *wide,
     int32_t linear, int32_t cubic, size_t count) {
+  if (cubic == 1) return CHOSEN(move_unit, set, MOVE_ARGUMENTS);
   return cubic ? CHOSEN(move_cubic, set, MOVE_ARGUMENTS) : CHOSEN(move_linear, set, MOVE_ARGUMENTS);
 }
 
