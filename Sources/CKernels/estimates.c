@@ -92,6 +92,6 @@ VARIANTS(
 double spinodal_prepare_estimates(
     spinodal_instructions set, const double *overlap, const double *variance, double linear, double cubic, double largest,
     float *a, float *b, float *d, size_t count) {
-  // A term has seven roundings, a stretch adds STRETCH/16 in every lane; 2^-16 is more than three times their sum.
+  // A term has at most nine roundings, a stretch adds STRETCH/16 of them in every lane: 73 times 2^-24, a third of 2^-16.
   return 0x1p-16 * CHOSEN(prepare, set, (overlap, variance, linear, cubic, largest, a, b, d, count));
 }
