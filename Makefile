@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass figures clean
+  scheduler-table adaptivity glass figures bench clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -97,6 +97,12 @@ adaptivity: setup $(VENV)/.installed ## Refinement against adaptive.Learner2D an
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/adaptivity/requirements.txt
 	$(VENV)/bin/python Benchmarks/adaptivity/uniform.py --studies .build/release/studies --levels 3 4
 	$(VENV)/bin/python Benchmarks/adaptivity/compare.py --studies .build/release/studies --orders 2 4 --levels 4
+
+bench: setup $(VENV)/.installed ## Whole sweeps against numba, numpy and the hardware limit, side by side (minutes)
+	$(SWIFT) build -c release --product studies
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/sweeps/requirements.txt
+	$(CC) -O3 -march=native -o .build/limit Benchmarks/sweeps/limit.c
+	$(VENV)/bin/python Benchmarks/sweeps/compare.py --studies .build/release/studies --limit .build/limit
 
 $(VENV)/.installed: analysis/pyproject.toml | setup
 	$(PYTHON) -m venv $(VENV)

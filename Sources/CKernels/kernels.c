@@ -1,118 +1,74 @@
-#include "CKernels.h"
+#include "variants.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED __attribute__((target_clones("avx512dq", "avx2", "default")))
-#else
-#define DISPATCHED
-#endif
-
-// Pairwise from the outside in, so that every variant adds in the same order.
-static inline __attribute__((always_inline)) double sum_of_lanes(double *lane) {
-  for (int width = SPINODAL_LANES / 2; width > 0; width /= 2)
-    for (int l = 0; l < width; l++) lane[l] += lane[l + width];
-  return lane[0];
-}
-
-// One lane a column modulo SPINODAL_LANES; the last, incomplete block fills the first lanes.
-#define SUM_OVER_COLUMNS(TERM)                                        \
-  double lane[SPINODAL_LANES] = {0};                                  \
-  size_t c = 0;                                                       \
-  for (; c + SPINODAL_LANES <= count; c += SPINODAL_LANES)            \
-    for (int l = 0; l < SPINODAL_LANES; l++) lane[l] += TERM(c + l);  \
-  for (int l = 0; c + l < count; l++) lane[l] += TERM(c + l);         \
-  return sum_of_lanes(lane);
-
-DISPATCHED
-double spinodal_signed_sum(const int8_t *sign, const double *value, size_t count) {
-#define TERM(i) ((double)sign[i] * value[i])
-  SUM_OVER_COLUMNS(TERM)
-#undef TERM
-}
-
-DISPATCHED
-static double cavity_sum_2(const int16_t *row, const double *overlap, double spin, size_t count) {
+INLINED double cavity_2_body(const int16_t *row, const double *overlap, double spin, size_t count) {
 #define TERM(i) (2.0 * (double)row[i] * (overlap[i] - (double)row[i] * spin))
   SUM_OVER_COLUMNS(TERM)
 #undef TERM
 }
+VARIANTS(
+    double, cavity_2, (const int16_t *row, const double *overlap, double spin, size_t count),
+    (row, overlap, spin, count))
 
-static inline __attribute__((always_inline)) double term_4(double y, double x, double v, const double *a) {
+INLINED double term_4(double y, double x, double v, const double *a) {
   double s = x * x, t = y * y;
   return x * y * (4.0 * a[1] * (s + t) + 2.0 * a[0] * v);
 }
 
-static inline __attribute__((always_inline)) double term_6(double y, double x, double v, const double *a) {
+INLINED double term_6(double y, double x, double v, const double *a) {
   double s = x * x, t = y * y;
   return x * y * (a[2] * (6.0 * (s * s + t * t) + 20.0 * s * t) + v * (4.0 * a[1] * (s + t) + 2.0 * a[0] * v));
 }
 
-static inline __attribute__((always_inline)) double term_8(double y, double x, double v, const double *a) {
+INLINED double term_8(double y, double x, double v, const double *a) {
   double s = x * x, t = y * y;
   double q = 8.0 * (s * s * s + t * t * t) + 56.0 * s * t * (s + t);
   return x * y *
          (a[3] * q + v * (a[2] * (6.0 * (s * s + t * t) + 20.0 * s * t) + v * (4.0 * a[1] * (s + t) + 2.0 * a[0] * v)));
 }
 
-#define CAVITY_SUM(P)                                                                                   \
-  DISPATCHED                                                                                            \
-  static double cavity_sum_##P(                                                                         \
-      const int16_t *row, const double *overlap, const double *variance, double spin, const double *a,  \
-      size_t count) {                                                                                   \
-    SUM_OVER_COLUMNS(TERM_OF(P))                                                                        \
-  }
-#define TERM_OF(P) TERM_##P
+#define CAVITY_PARAMETERS \
+  (const int16_t *row, const double *overlap, const double *variance, double spin, const double *a, size_t count)
+#define CAVITY_BODY(P) \
+  INLINED double cavity_##P##_body CAVITY_PARAMETERS { SUM_OVER_COLUMNS(TERM_##P) }
 #define TERM_4(i) term_4((double)row[i], overlap[i] - (double)row[i] * spin, variance[i], a)
 #define TERM_6(i) term_6((double)row[i], overlap[i] - (double)row[i] * spin, variance[i], a)
 #define TERM_8(i) term_8((double)row[i], overlap[i] - (double)row[i] * spin, variance[i], a)
 
-CAVITY_SUM(4)
-CAVITY_SUM(6)
-CAVITY_SUM(8)
+CAVITY_BODY(4)
+VARIANTS(double, cavity_4, CAVITY_PARAMETERS, (row, overlap, variance, spin, a, count))
+CAVITY_BODY(6)
+VARIANTS(double, cavity_6, CAVITY_PARAMETERS, (row, overlap, variance, spin, a, count))
+CAVITY_BODY(8)
+VARIANTS(double, cavity_8, CAVITY_PARAMETERS, (row, overlap, variance, spin, a, count))
 
 double spinodal_cavity_sum(
-    int order, const int16_t *row, const double *overlap, const double *variance, double spin,
+    spinodal_instructions set, int order, const int16_t *row, const double *overlap, const double *variance, double spin,
     const double *coefficient, size_t count) {
   switch (order) {
-    case 2: return coefficient[0] * cavity_sum_2(row, overlap, spin, count);
-    case 4: return cavity_sum_4(row, overlap, variance, spin, coefficient, count);
-    case 6: return cavity_sum_6(row, overlap, variance, spin, coefficient, count);
-    default: return cavity_sum_8(row, overlap, variance, spin, coefficient, count);
+    case 2: return coefficient[0] * CHOSEN(cavity_2, set, (row, overlap, spin, count));
+    case 4: return CHOSEN(cavity_4, set, (row, overlap, variance, spin, coefficient, count));
+    case 6: return CHOSEN(cavity_6, set, (row, overlap, variance, spin, coefficient, count));
+    default: return CHOSEN(cavity_8, set, (row, overlap, variance, spin, coefficient, count));
   }
 }
 
-DISPATCHED
-double spinodal_move_signed_overlaps(
-    const int8_t *row, double shift, double *overlap, double *value, const double *odd, const double *even,
-    size_t count) {
-  // Local copies: the compiler need not fear that value overlaps them.
-  const double o0 = odd[0], o1 = odd[1], o2 = odd[2], o3 = odd[3];
-  const double e0 = even[0], e1 = even[1], e2 = even[2], e3 = even[3];
-  double lane[SPINODAL_LANES] = {0};
-  size_t c = 0;
-  for (; c < count; c += SPINODAL_LANES) {
-    const int width = count - c < SPINODAL_LANES ? (int)(count - c) : SPINODAL_LANES;
-#pragma clang loop vectorize(enable) interleave(enable)
-    for (int l = 0; l < width; l++) {
-      const double x = overlap[c + l] + shift * (double)row[c + l], s = x * x;
-      overlap[c + l] = x;
-      value[c + l] = x * (o0 + s * (o1 + s * (o2 + s * o3)));
-      lane[l] += e0 + s * (e1 + s * (e2 + s * e3));
-    }
-  }
-  return sum_of_lanes(lane);
-}
-
-DISPATCHED
-void spinodal_move_overlaps(const int16_t *row, double shift, double *overlap, size_t count) {
+INLINED void move_body(const int16_t *row, double shift, double *overlap, size_t count) {
   for (size_t c = 0; c < count; c++) overlap[c] += shift * (double)row[c];
 }
+VARIANTS(
+    void, move, (const int16_t *row, double shift, double *overlap, size_t count), (row, shift, overlap, count))
 
-DISPATCHED
-double spinodal_interaction_sum(
-    int order, const double *overlap, const double *variance, const double *coefficient, double constant,
-    size_t count) {
+void spinodal_move_overlaps(
+    spinodal_instructions set, const int16_t *row, double shift, double *overlap, size_t count) {
+  CHOSEN(move, set, (row, shift, overlap, count));
+}
+
+#define INTERACTION_PARAMETERS \
+  (int order, const double *overlap, const double *variance, const double *coefficient, double constant, size_t count)
+
+INLINED double interaction_body INTERACTION_PARAMETERS {
   // G is homogeneous in x² and the variance: Horner's rule in x² with one more power of the variance a step.
   double a[5] = {constant, coefficient[0], coefficient[1], coefficient[2], coefficient[3]};
   const int half = order / 2;
@@ -131,15 +87,47 @@ double spinodal_interaction_sum(
   }
   return sum_of_lanes(lane);
 }
+// One copy an order, so that the loop over columns is the innermost.
+#define INTERACTION(P)                                                                                       \
+  INLINED double interaction_##P##_body INTERACTION_PARAMETERS {                                             \
+    return interaction_body(P, overlap, variance, coefficient, constant, count);                             \
+  }                                                                                                          \
+  VARIANTS(                                                                                                  \
+      double, interaction_##P, INTERACTION_PARAMETERS, (order, overlap, variance, coefficient, constant, count))
+INTERACTION(2)
+INTERACTION(4)
+INTERACTION(6)
+INTERACTION(8)
 
-const char *spinodal_kernel_instructions(void) {
+double spinodal_interaction_sum(
+    spinodal_instructions set, int order, const double *overlap, const double *variance, const double *coefficient,
+    double constant, size_t count) {
+  switch (order) {
+    case 2: return CHOSEN(interaction_2, set, (order, overlap, variance, coefficient, constant, count));
+    case 4: return CHOSEN(interaction_4, set, (order, overlap, variance, coefficient, constant, count));
+    case 6: return CHOSEN(interaction_6, set, (order, overlap, variance, coefficient, constant, count));
+    default: return CHOSEN(interaction_8, set, (order, overlap, variance, coefficient, constant, count));
+  }
+}
+
+spinodal_instructions spinodal_best_instructions(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512dq"))
-    return "AVX-512";
-  if (__builtin_cpu_supports("avx2")) return "AVX2";
-  return "x86-64 baseline";
+    return spinodal_avx512;
+  if (__builtin_cpu_supports("avx2")) return spinodal_avx2;
+#endif
+  return spinodal_portable;
+}
+
+const char *spinodal_kernel_instructions(void) {
+#if defined(__x86_64__)
+  switch (spinodal_best_instructions()) {
+    case spinodal_avx512: return "AVX-512";
+    case spinodal_avx2: return "AVX2";
+    default: return "x86-64 baseline";
+  }
 #elif defined(__aarch64__)
   return "arm64 NEON";
 #else

@@ -8,10 +8,18 @@ import RealModule
 final class DisorderSample: @unchecked Sendable {
   // Immutable after initialization, hence safe to share.
 
-  /// Stored entries.
-  enum Rows {
+  /// Entries as they are given, [site][column].
+  enum Entries {
     /// ±1 entries.
     case signs(UnsafeMutableBufferPointer<Int8>)
+    /// Integer entries |y| <= M.
+    case integers(UnsafeMutableBufferPointer<Int16>)
+  }
+
+  /// Entries as they are stored, [site][column].
+  enum Rows {
+    /// ±1 entries, one bit each.
+    case signs(PackedSigns)
     /// Integer entries |y| <= M.
     case integers(UnsafeMutableBufferPointer<Int16>)
   }
@@ -20,7 +28,7 @@ final class DisorderSample: @unchecked Sendable {
   let spinCount: Int
   /// C.
   let columnCount: Int
-  /// Entries [site][column].
+  /// The columns, row by row.
   let rows: Rows
   /// Archetype 1, xi_i = ±1.
   let archetype: [Int8]
@@ -34,6 +42,8 @@ final class DisorderSample: @unchecked Sendable {
   let energyWeight: Double
   /// G.
   let interaction: InteractionPolynomial
+  /// Largest |y|.
+  let largestEntry: Int
   /// V_c = Σ_i y_ic².
   let variances: UnsafeMutableBufferPointer<Double>
 
@@ -71,14 +81,22 @@ final class DisorderSample: @unchecked Sendable {
     }
   }
 
-  /// A sample with given entries; takes over the memory of `rows`.
+  /// A sample with given entries; takes over their memory.
   init(
     _ point: DenseHebbianPoint, spinCount N: Int, columns C: Int, archetype: [Int8], hiddenArchetypes: [Int8]? = nil,
-    rows: Rows
+    rows entries: Entries
   ) {
     spinCount = N
     columnCount = C
-    self.rows = rows
+    switch entries {
+    case .signs(let signs):
+      rows = .signs(PackedSigns(signs, rowCount: N, columnCount: C))
+      largestEntry = 1
+      signs.deallocate()
+    case .integers(let integers):
+      rows = .integers(integers)
+      largestEntry = integers.reduce(0) { max($0, abs(Int($1))) }
+    }
     self.archetype = archetype
     self.hiddenArchetypes = hiddenArchetypes
     interaction = InteractionPolynomial(order: point.interactionOrder, form: point.interactionForm, spinCount: N)
@@ -102,7 +120,7 @@ final class DisorderSample: @unchecked Sendable {
   deinit {
     variances.deallocate()
     switch rows {
-    case .signs(let buffer): buffer.deallocate()
+    case .signs(let signs): signs.deallocate()
     case .integers(let buffer): buffer.deallocate()
     }
   }
@@ -110,7 +128,7 @@ final class DisorderSample: @unchecked Sendable {
   /// y of a site and a column.
   func entry(site: Int, column: Int) -> Double {
     switch rows {
-    case .signs(let buffer): Double(buffer[site * columnCount + column])
+    case .signs(let signs): signs.isNegative(site, column) ? -1 : 1
     case .integers(let buffer): Double(buffer[site * columnCount + column])
     }
   }
