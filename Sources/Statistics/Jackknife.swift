@@ -32,10 +32,19 @@ public enum Jackknife {
     let partial = try samples.map { sample in
       try statistic(means.indices.map { means[$0] - (sample[$0] - means[$0]) / (n - 1) })
     }
-    let centre = partial.reduce(0, +) / n
+    let whole = try statistic(means), error = standardError(ofLeavingOneOut: partial)
+    guard correctsBias else { return (whole, error) }
+    return (whole + (n - 1) * (whole - partial.reduce(0, +) / n), error)
+  }
+
+  /// The standard error of f from its values without sample i, for every i: ((n − 1)/n) Σᵢ (fᵢ − f̄)² is its square.
+  ///
+  /// For functions of more than means; sums run in index order.
+  public static func standardError(ofLeavingOneOut partial: [Double]) -> Double {
+    precondition(partial.count >= 2, "the jackknife needs at least two samples, got \(partial.count)")
+    let n = Double(partial.count), centre = partial.reduce(0, +) / n
     let squares = partial.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-    let whole = try statistic(means)
-    return (correctsBias ? whole + (n - 1) * (whole - centre) : whole, ((n - 1) / n * squares).squareRoot())
+    return ((n - 1) / n * squares).squareRoot()
   }
 
   /// Binder's cumulant U = 1 − [⟨m⁴⟩]/(3 [⟨m²⟩]²) from the thermal moments ⟨m²⟩, ⟨m⁴⟩ of each disorder sample.

@@ -1,3 +1,4 @@
+import Statistics
 import Systems
 
 /// A phase margin with its error over disorder samples.
@@ -20,14 +21,9 @@ public struct MarginEstimate: Sendable, Equatable {
       let values = partial.compactMap { $0.count == margins.count ? $0[place].value : nil }
       return MarginEstimate(
         name: margin.name, positivePhases: margin.positivePhases, value: margin.value,
-        standardError: values.count == partial.count && values.count > 1 ? jackknifeError(values) : nil)
+        standardError: values.count == partial.count && values.count > 1
+          ? Jackknife.standardError(ofLeavingOneOut: values) : nil)
     }
-  }
-
-  private static func jackknifeError(_ partial: [Double]) -> Double {
-    let n = Double(partial.count), centre = partial.reduce(0, +) / n
-    let squares = partial.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-    return ((n - 1) / n * squares).squareRoot()
   }
 }
 

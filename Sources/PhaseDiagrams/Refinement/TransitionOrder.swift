@@ -1,4 +1,4 @@
-import RealModule
+import Statistics
 import Systems
 
 /// Tells a jump from a steep but continuous change by what is left of the difference on an edge of half the length.
@@ -18,12 +18,10 @@ struct TransitionOrder {
 
   /// Ratio of the mean differences, with its jackknife error over the edges.
   var ratio: (value: Double, error: Double)? {
-    let n = Double(short.count), a = short.reduce(0, +), b = long.reduce(0, +)
+    let a = short.reduce(0, +), b = long.reduce(0, +)
     guard short.count >= 3, b > 0 else { return nil }
     let partial = short.indices.map { b > long[$0] ? (a - short[$0]) / (b - long[$0]) : a / b }
-    let centre = partial.reduce(0, +) / n
-    let squares = partial.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-    return (a / b, ((n - 1) / n * squares).squareRoot())
+    return (a / b, Jackknife.standardError(ofLeavingOneOut: partial))
   }
 
   /// Decided where the ratio lies two errors from the ratio 0.85 between the two kinds.
