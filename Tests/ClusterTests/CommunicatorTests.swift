@@ -63,14 +63,14 @@ import Testing
     #expect(text.contains("rank 0 of 1 on \(HostInformation.current.name): the disk is full\n"))
   }
 
-  @Test func sharedCounterCountsFromZero() throws {
-    var counter = try SharedCounter(on: Communicator.start())
+  @Test func sharedIntegersCountFromZero() throws {
+    var counter = try SharedIntegers(count: 1, on: Communicator.start())
     for expected in 0..<1000 {
-      #expect(try counter.next() == expected)
+      #expect(try counter.fetch(adding: 1, to: 0) == Int64(expected))
     }
     try counter.close()
-    var another = try SharedCounter(on: Communicator.start())
-    #expect(try another.next() == 0)
+    var another = try SharedIntegers(count: 1, on: Communicator.start())
+    #expect(try another.fetch(adding: 1, to: 0) == 0)
     try another.close()
   }
 }
