@@ -7,9 +7,10 @@ struct DiagramTable: CustomStringConvertible {
   let diagram: PhaseDiagram
   private let scaling: FiniteSizeScaling?
 
-  init(diagram: PhaseDiagram) {
+  /// - Parameter findings: those of the diagram, where they are known already.
+  init(diagram: PhaseDiagram, findings: DiagramFindings? = nil) {
     self.diagram = diagram
-    scaling = FiniteSizeScaling(diagram, boundaries: diagram.boundaries)
+    scaling = (findings ?? DiagramFindings(diagram)).scaling
   }
 
   /// The whole summary: what was computed, the table, the comparison of both roads, the failures.

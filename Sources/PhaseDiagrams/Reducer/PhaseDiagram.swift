@@ -14,9 +14,6 @@ struct PhaseDiagram: Sendable {
   /// Failed tasks and their messages, in the order of the plan.
   let failures: [(task: String, message: String)]
 
-  /// The boundaries between the phases of each road.
-  var boundaries: [PhaseBoundary] { RefinedDiagram(self).boundaries }
-
   /// Reduces stored records in the order of the plan, whatever the order in which they were made.
   ///
   /// - Parameter decoded: outcomes that were decoded before, for the plans of one run after each other.

@@ -168,14 +168,16 @@ public struct DiagramRun: Sendable {
   ) throws -> Outcome {
     let contents = try folder.records()
     let diagram = try PhaseDiagram(reducing: contents.records, of: plan, decoded: decoded)
-    try folder.write(diagram)
+    let findings = DiagramFindings(diagram)
+    try folder.write(diagram, findings)
     return Outcome(
       finishedTasks: diagram.finishedTasks, totalTasks: plan.tasks.count,
       failures: diagram.failures.map { "\($0.task): \($0.message)" },
       damagedSegments: contents.damaged.map { "\($0.name): \($0.reason)" },
       diagramFile: folder.diagramFile.relativePath,
-      summaryFile: folder.summaryFile.relativePath, comparison: DiagramTable(diagram: diagram).comparisons,
-      boundaries: diagram.boundaries, points: diagram.points.count,
+      summaryFile: folder.summaryFile.relativePath,
+      comparison: DiagramTable(diagram: diagram, findings: findings).comparisons,
+      boundaries: findings.boundaries, points: diagram.points.count,
       unequilibratedPoints: diagram.points.count(where: \.simulationStatus.isUnequilibrated))
   }
 

@@ -118,8 +118,11 @@ struct RunFolder {
   }
 
   /// Writes diagram and summary from the records, each replaced in one rename.
-  func write(_ diagram: PhaseDiagram) throws {
-    try AtomicFile.replace(diagramFile) { try DiagramWriter(diagram: diagram).write(to: $0.path) }
-    try AtomicFile.write(Data(DiagramTable(diagram: diagram).description.utf8), to: summaryFile)
+  func write(_ diagram: PhaseDiagram, _ findings: DiagramFindings) throws {
+    try AtomicFile.replace(diagramFile) {
+      try DiagramWriter(diagram: diagram, findings: findings).write(to: $0.path)
+    }
+    let table = DiagramTable(diagram: diagram, findings: findings)
+    try AtomicFile.write(Data(table.description.utf8), to: summaryFile)
   }
 }

@@ -14,10 +14,12 @@ struct DiagramWriter {
   /// Extrapolations, where the diagram has several sizes.
   let scaling: FiniteSizeScaling?
 
-  init(diagram: PhaseDiagram) {
+  /// - Parameter findings: those of the diagram, where they are known already.
+  init(diagram: PhaseDiagram, findings: DiagramFindings? = nil) {
     self.diagram = diagram
-    boundaries = diagram.boundaries
-    scaling = FiniteSizeScaling(diagram, boundaries: boundaries)
+    let findings = findings ?? DiagramFindings(diagram)
+    boundaries = findings.boundaries
+    scaling = findings.scaling
   }
 
   var isRefined: Bool { specification.refinement?.levels ?? 0 > 0 }
