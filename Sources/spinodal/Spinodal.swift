@@ -22,6 +22,7 @@ struct Spinodal: ParsableCommand {
     subcommands: [
       SystemsCommand.self, TheoryCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self,
       MergeCommand.self, PlanCommand.self, VerifyCommand.self, DoctorCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {

@@ -88,6 +88,9 @@ public struct AnySystem: Sendable {
     try Self.sizes(system, parameters, verb)
   }
 
+  /// Inner work that can be timed on the machine at hand.
+  public var benchmarks: [KernelBenchmark] { system.benchmarks }
+
   /// The selector and every parameter that `verb` uses, defaults included, in declared order.
   public func parametersInForce(
     _ parameters: GivenParameters, for verb: Verb

@@ -65,6 +65,9 @@ public protocol System: Sendable {
   /// Sizes that follow from the parameters and that a user wants to see, such as the number of archetypes.
   func derivedSizes(at point: Point) -> [String: Diagnostic]
 
+  /// Inner work that can be timed on the machine at hand.
+  var benchmarks: [KernelBenchmark] { get }
+
   /// Every parameter of the request that `verb` uses, with the defaults that depend on other parameters filled in.
   func parametersInForce(_ parameters: GivenParameters, for verb: Verb) -> [(name: String, value: ParameterValue)]
 }
@@ -103,6 +106,9 @@ extension System {
 
   /// None.
   public func derivedSizes(at point: Point) -> [String: Diagnostic] { [:] }
+
+  /// None.
+  public var benchmarks: [KernelBenchmark] { [] }
 
   /// What was written, and the plain defaults.
   public func parametersInForce(
