@@ -49,6 +49,14 @@ def write(path: Path, dataset: xr.Dataset, axes: str, layout: str = "grid", **at
     return path
 
 
+def change(source: Path, path: Path, **attributes: str) -> Path:
+    """A copy of a file with other global attributes."""
+    dataset = xr.load_dataset(source, engine="h5netcdf")
+    dataset.attrs.update(attributes)
+    dataset.to_netcdf(path, engine="h5netcdf")
+    return path
+
+
 def dense_hebbian(path: Path) -> Path:
     """The P = 4 dense Hebbian network over (α, T): both roads, phases, two lines, a boundary with its band."""
     random = np.random.default_rng(1)
@@ -301,6 +309,32 @@ def sizes(path: Path, crossing_sizes: str = "variables") -> Path:
     else:
         dataset["magnetization_crossing_temperature"].attrs["magnetization_crossing_sizes"] = "32,64 64,128 128,256"
     return write(path, dataset, "spinCount temperature", extrapolated="magnetization")
+
+
+def edges_of_sizes(path: Path) -> Path:
+    """The edge of retrieval at four sizes, 0.04 − 0.2 / √N, found on a refined axis; theory ends at 0.041."""
+    count = np.array([64.0, 100.0, 144.0, 256.0])
+    n, x = (g.ravel() for g in np.meshgrid(count, np.linspace(0.01, 0.05, 5), indexing="ij"))
+    inside = x < 0.04 - 0.2 / np.sqrt(n)
+    dataset = xr.Dataset({
+        "level": ("point", np.zeros(n.size, dtype="i4")), "magnetization": ("point", inside * 0.9, MAGNETIZATION),
+        "magnetization_error": ("point", np.full(n.size, 0.02)),
+        "phase": ("point", *flags(np.where(inside, 0, 3), PHASES))},
+        coords={"spinCount": ("point", n, {"long_name": "spin count", "symbol": "N", "spacing": "values",
+                                           "role": "size"}),
+                "storageLoad": ("point", x, ALPHA)})
+    edge = 0.04 - 0.2 / np.sqrt(count)
+    gaps = np.insert(np.stack([count, edge]), [1, 2, 3], np.nan, axis=1)
+    for axis, line in zip(("spinCount", "storageLoad"), gaps):
+        attributes = {"long_name": "retrieval | paramagnet", "source": "simulation", "phases": "retrieval paramagnet"}
+        dataset[f"edge_{axis}"] = ("edge_vertex", line, attributes)
+        dataset[f"edge_{axis}_error"] = ("edge_vertex", np.full(7, 0.001 if axis == "storageLoad" else 0.0))
+        # Noise makes it enter and leave again farther out.
+        dataset[f"noise_{axis}"] = ("noise_vertex", np.array([64.0 if axis == "spinCount" else 0.048]), attributes)
+        dataset[f"spinodal_{axis}"] = ("spinodal_vertex", count if axis == "spinCount" else np.full(4, 0.041),
+                                       {"long_name": "spinodal"})
+    return write(path, dataset, "spinCount storageLoad", layout="points", transition_lines="spinodal",
+                 phase_boundaries="edge noise")
 
 
 def curves(path: Path, own_times: bool = False) -> Path:
