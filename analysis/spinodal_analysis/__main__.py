@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
 
@@ -55,11 +56,21 @@ def _parser() -> argparse.ArgumentParser:
                           help="a panel for each value of these parameters; default: one for all curves")
     together.add_argument("--by", type=_names, default=[], metavar="NAME,…",
                           help="parameters that name curves and panels; default: all that differ")
-    together.add_argument("--limit", type=float, metavar="POWER",
-                          help="with an axis of sizes: extrapolate the simulated edge of the first phase in N^-POWER")
+    together.add_argument("--limit", type=_power, metavar="POWER", help="with an axis of sizes: extrapolate the "
+                          "simulated edge of the first phase in N^-POWER, such as 2/3")
     together.add_argument("--name", default="comparison", metavar="NAME",
                           help="name of the file, without its ending; default: comparison")
     return parser
+
+
+def _power(text: str) -> Fraction:
+    try:
+        power = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        power = Fraction(0)
+    if power <= 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a positive number or fraction")
+    return power
 
 
 def _names(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import matplotlib as mpl
 import numpy as np
@@ -24,7 +25,7 @@ class BoundaryLimit:
     sizes: Array
     edges: Array
     errors: Array
-    power: float
+    power: Fraction
     limit: float
     limit_error: float
     slope: float
@@ -41,7 +42,7 @@ class BoundaryLimit:
         return (self.limit - self.line) / self.limit_error
 
 
-def boundary_limit(diagram: PhaseDiagram, power: float) -> BoundaryLimit:
+def boundary_limit(diagram: PhaseDiagram, power: Fraction) -> BoundaryLimit:
     """The edge of the first phase of the file, extrapolated, beside the first line of theory.
 
     The edge at a size is where the phase first ends along the other axis, whatever follows it. Raises `DiagramError`
@@ -57,7 +58,7 @@ def boundary_limit(diagram: PhaseDiagram, power: float) -> BoundaryLimit:
     if known.sum() < 3:
         raise DiagramError(f"{diagram.path}: an edge of '{phase}' at {known.sum()} sizes; a limit needs three")
     edges, errors = found[known].T
-    limit, slope, limit_error, chi2 = _straight_line(sizes[known] ** -power, edges, errors)
+    limit, slope, limit_error, chi2 = _straight_line(_scaled(sizes[known], power), edges, errors)
     return BoundaryLimit(diagram, sizes[known], edges, errors, power, limit, limit_error, slope, chi2,
                          _theory(diagram, size, float(sizes[-1]), line))
 
@@ -73,6 +74,10 @@ def _edge(diagram: PhaseDiagram, size: int, value: float, phase: str) -> tuple[f
 def _theory(diagram: PhaseDiagram, size: int, value: float, line: Line) -> float:
     crossings = line.crossings(size, value)
     return float(crossings[0]) if len(crossings) else np.nan
+
+
+def _scaled(sizes: Array, power: Fraction) -> Array:
+    return sizes ** -float(power)
 
 
 def _straight_line(u: Array, y: Array, error: Array) -> tuple[float, float, float, float]:
@@ -100,7 +105,7 @@ def boundary_limit_figure(limits: Sequence[BoundaryLimit]) -> Figure:
     colors = mpl.colormaps[style.COLOR_MAP](np.linspace(0, 0.82, max(len(limits), 2)))
     handles = []
     for number, (found, color) in enumerate(zip(limits, colors)):
-        u, marker = found.sizes**-found.power, style.MARKERS[number % len(style.MARKERS)]
+        u, marker = _scaled(found.sizes, found.power), style.MARKERS[number % len(style.MARKERS)]
         bars = axes.errorbar(u, found.edges, found.errors, linestyle="", marker=marker, color=color, capsize=2.5,
                              elinewidth=1.3, markeredgecolor="white", markeredgewidth=0.5, zorder=3)
         bars.lines[0].set_gid("edges")
@@ -114,9 +119,9 @@ def boundary_limit_figure(limits: Sequence[BoundaryLimit]) -> Figure:
         handles.append(Line2D([], [], color=color, marker=marker, markeredgecolor="white", label=text))
     size = limits[0].diagram.size_axis
     other = limits[0].diagram.axes[1 - size]
-    axes.set_xlim(left=-0.04 * max(float((f.sizes**-f.power).max()) for f in limits))
+    axes.set_xlim(left=-0.04 * max(float(_scaled(f.sizes, f.power).max()) for f in limits))
     axes.axvline(0, color="0.75", linewidth=0.8, zorder=0)
-    axes.set_xlabel(f"{style.symbol(limits[0].diagram.axes[size])}$^{{-{limits[0].power:g}}}$")
+    axes.set_xlabel(f"{style.symbol(limits[0].diagram.axes[size])}$^{{-{limits[0].power}}}$")
     axes.set_ylabel(f"{style.label(other)} at the edge")
     for marker, text in (("D", "extrapolated ± 1σ"), ("x", "theory")):
         handles.append(Line2D([], [], linestyle="", marker=marker, color="0.25", markersize=7, label=text))

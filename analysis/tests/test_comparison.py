@@ -1,6 +1,7 @@
 """Several diagrams in one figure: curves, maps side by side, boundaries at infinite size."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +157,7 @@ def test_maps_share_one_scale_and_theory_stands_in(tmp_path: Path) -> None:
 
 
 def test_boundaries_are_extrapolated_from_where_the_phase_first_ends(tmp_path: Path) -> None:
-    found = boundary_limit(read_diagram(synthetic.edges_of_sizes(tmp_path / "d.nc")), 0.5)
+    found = boundary_limit(read_diagram(synthetic.edges_of_sizes(tmp_path / "d.nc")), Fraction(1, 2))
     assert found.sizes.tolist() == [64, 100, 144, 256] and found.dof == 2
     assert found.limit == pytest.approx(0.04) and found.slope == pytest.approx(-0.2) and found.line == 0.041
     u = found.sizes**-0.5
@@ -167,11 +168,12 @@ def test_boundaries_are_extrapolated_from_where_the_phase_first_ends(tmp_path: P
     np.testing.assert_allclose(drawn(axes, "edges")[0].get_xdata(), u)
     assert drawn(axes, "fit")[0].get_ydata()[0] == pytest.approx(0.04)
     assert drawn(axes, "theory")[0].get_ydata()[0] == 0.041
+    assert axes.get_xlabel() == "$N$$^{-1/2}$"
 
 
 def test_a_limit_needs_sizes(orders: list[PhaseDiagram]) -> None:
     with pytest.raises(DiagramError, match="needs an axis of sizes"):
-        boundary_limit(orders[0], 0.5)
+        boundary_limit(orders[0], Fraction(1, 2))
 
 
 def test_command_draws_several_files_into_one(paths: list[Path], tmp_path: Path,
@@ -180,8 +182,11 @@ def test_command_draws_several_files_into_one(paths: list[Path], tmp_path: Path,
     assert main([*map(str, paths), *options, "--output", str(tmp_path / "f")]) == 0
     assert capsys.readouterr().out.splitlines() == [str(tmp_path / "f" / "both.png")]
     sizes = synthetic.edges_of_sizes(tmp_path / "d.nc")
-    assert main([str(sizes), "--limit", "0.5", "--dpi", "40"]) == 0
+    assert main([str(sizes), "--limit", "1/2", "--dpi", "40"]) == 0
     text, path = capsys.readouterr().out.splitlines()
     assert "limit 0.0400" in text and Path(path).is_file()
+    with pytest.raises(SystemExit):
+        main([str(sizes), "--limit", "-1"])
+    assert "'-1' is not a positive number" in capsys.readouterr().err
     assert main([str(paths[0]), "--x", "import os"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
