@@ -91,7 +91,7 @@ detection_options := --panels interactionOrder --by interactionOrder,spinCount -
 basins_runs := basins-p2 basins-p4
 basins_options := --panels interactionOrder --by interactionOrder,spinCount,storageLoad --x initialOverlap
 plefka_runs := plefka
-plefka_options := --x storageLoad
+plefka_options := --against spinMagnetization --observable naiveSpinMagnetization,tapSpinMagnetization
 BOUNDARY_TEMPERATURES := 0.6 0.7 0.8
 
 figure-%: build $(VENV)/.installed ## Compute and draw one figure of docs/systems: make figure-basins

@@ -9,7 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
 
+from matplotlib.figure import Figure
+
 from . import style
+from .agreement_figure import agreement_figure
 from .boundary_limit import boundary_limit, boundary_limit_figure, limit_text
 from .comparison_figure import comparison_figure
 from .diagram import DiagramError
@@ -58,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
                           help="parameters that name curves and panels; default: all that differ")
     together.add_argument("--limit", type=_power, metavar="POWER", help="with an axis of sizes: extrapolate the "
                           "simulated edge of the first phase in N^-POWER, such as 2/3")
+    together.add_argument("--against", metavar="NAME", help="one file: draw the curves of --observable NAME,… against "
+                          "the curve of this one")
     together.add_argument("--name", default="comparison", metavar="NAME",
                           help="name of the file, without its ending; default: comparison")
     return parser
@@ -92,15 +97,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
-    if len(options.paths) > 1 or options.x or options.limit is not None:
+    if options.against is not None:
+        _oppose(options)
+    elif len(options.paths) > 1 or options.x or options.limit is not None:
         _compare(options)
     else:
         _draw(options, options.paths[0])
 
 
+def _oppose(options: argparse.Namespace) -> None:
+    diagram = read_diagram(options.paths[0])
+    if len(options.paths) > 1:
+        raise DiagramError("--against takes one file")
+    shown = [observable_named(diagram, name) for name in _names(options.observable or "")]
+    if not shown:
+        raise DiagramError("--against needs --observable: what to draw")
+    with style.styled():
+        _save(options, agreement_figure(diagram, observable_named(diagram, options.against), shown))
+
+
+def _save(options: argparse.Namespace, figure: Figure) -> None:
+    """Writes the one figure that the options ask for."""
+    folder = options.output or options.paths[0].parent / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{options.name}.{options.format}"
+    style.save(figure, path, options.format, options.dpi)
+    print(path)
+
+
 def _compare(options: argparse.Namespace) -> None:
     diagrams = [read_diagram(path) for path in options.paths]
-    folder = options.output or options.paths[0].parent / "figures"
     with style.styled():
         if options.limit is not None:
             limits = [boundary_limit(diagram, options.limit) for diagram in diagrams]
@@ -111,10 +137,7 @@ def _compare(options: argparse.Namespace) -> None:
         else:
             figure = comparison_figure(diagrams, [Expression.parsed(text) for text in options.x], options.panels,
                                        options.observable, options.by)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{options.name}.{options.format}"
-        style.save(figure, path, options.format, options.dpi)
-        print(path)
+        _save(options, figure)
 
 
 def _draw(options: argparse.Namespace, source: Path) -> None:

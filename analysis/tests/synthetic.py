@@ -358,3 +358,12 @@ def curves(path: Path, own_times: bool = False) -> Path:
                 "temperature": ("temperature", [0.1, 0.2, 0.3], TEMPERATURE)})
     dataset = dataset.assign_coords(time=((dims, times, attributes) if own_times else ("time", time, attributes)))
     return write(path, dataset, "storageLoad temperature")
+
+
+def with_estimate(path: Path) -> Path:
+    """The file of `curves` with an observable that lies 0.1 above the overlap everywhere."""
+    dataset = xr.load_dataset(curves(path), engine="h5netcdf")
+    estimate = dataset["overlap"] + 0.1
+    dataset["estimate"] = (estimate.dims, estimate.values, {"long_name": "an estimate", "symbol": "a", "units": "1"})
+    dataset.to_netcdf(path, engine="h5netcdf")
+    return path

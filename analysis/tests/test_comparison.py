@@ -11,6 +11,7 @@ from drawing import drawn, legend_texts, mesh_values
 
 from spinodal_analysis import DiagramError, PhaseDiagram, read_diagram
 from spinodal_analysis.__main__ import main
+from spinodal_analysis.agreement_figure import agreement_figure
 from spinodal_analysis.boundary_limit import boundary_limit, boundary_limit_figure, limit_text
 from spinodal_analysis.comparison import curves_against, differing
 from spinodal_analysis.comparison_figure import comparison_figure, default_coordinate
@@ -174,6 +175,25 @@ def test_boundaries_are_extrapolated_from_where_the_phase_first_ends(tmp_path: P
 def test_a_limit_needs_sizes(orders: list[PhaseDiagram]) -> None:
     with pytest.raises(DiagramError, match="needs an axis of sizes"):
         boundary_limit(orders[0], Fraction(1, 2))
+
+
+def test_curves_are_drawn_against_another_curve(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    path = synthetic.with_estimate(tmp_path / "d.nc")
+    diagram = read_diagram(path)
+    overlap, estimate = diagram.observables["overlap"], diagram.observables["estimate"]
+    figure = agreement_figure(diagram, overlap, [estimate])
+    assert len(figure.axes) == 6 and "An estimate $a$" in legend_texts(figure)
+    for upper, lower in zip(figure.axes[:3], figure.axes[3:]):
+        elements = drawn(upper, "elements")[0]
+        np.testing.assert_allclose(elements.get_ydata(), elements.get_xdata() + 0.1)
+        np.testing.assert_allclose(drawn(lower, "differences")[0].get_ydata(), 0.1)
+    with pytest.raises(DiagramError, match="'magnetization' is no simulated curve"):
+        agreement_figure(diagram, overlap, [diagram.observables["magnetization"]])
+    options = ["--output", str(tmp_path), "--name", "o", "--dpi", "40"]
+    assert main([str(path), "--against", "overlap", "--observable", "estimate", *options]) == 0
+    assert capsys.readouterr().out.splitlines() == [str(tmp_path / "o.png")]
+    assert main([str(path), "--against", "overlap", *options]) == 2
+    assert "needs --observable" in capsys.readouterr().err
 
 
 def test_command_draws_several_files_into_one(paths: list[Path], tmp_path: Path,
