@@ -22,7 +22,7 @@ def panel_figure(diagrams: Sequence[PhaseDiagram], observable: str | None = None
 
     The panels are named by the parameters `by`, unless given by all that differ.
     """
-    diagrams = [_without_orders(diagram) for diagram in diagrams]
+    diagrams = [_with_few_boundaries(diagram) for diagram in diagrams]
     _check_axes(diagrams)
     fields = [_field(diagram, observable) for diagram in diagrams]
     norm = normalization([values for _, _, values, _ in fields])
@@ -42,7 +42,7 @@ def panel_figure(diagrams: Sequence[PhaseDiagram], observable: str | None = None
         plane = partition(diagram)
         mesh = cells.draw_field(axes, diagram, plane, values, norm=norm, cmap=style.COLOR_MAP)
         mesh.set_gid(road)
-        axes.locator_params(nbins=5)
+        axes.locator_params(axis="x", nbins=4)
         name = parameters_text(names, diagram.parameters, symbols)
         axes.set_title(", ".join(filter(None, [name, "theory" if road == "theory" else ""])))
         cells.draw_samples(axes, diagram)
@@ -60,9 +60,11 @@ def panel_figure(diagrams: Sequence[PhaseDiagram], observable: str | None = None
     return figure
 
 
-def _without_orders(diagram: PhaseDiagram) -> PhaseDiagram:
-    """The order of a transition may differ between panels, which share a legend."""
-    return replace(diagram, phase_boundaries=tuple(replace(line, order="") for line in diagram.phase_boundaries))
+def _with_few_boundaries(diagram: PhaseDiagram) -> PhaseDiagram:
+    """With the edge of its first phase alone, and without orders: they may differ between panels that share a legend."""
+    first = diagram.phase.names[:1] if diagram.phase is not None else ()
+    boundaries = [line for line in diagram.phase_boundaries if not line.phases or set(first) & set(line.phases)]
+    return replace(diagram, phase_boundaries=tuple(replace(line, order="") for line in boundaries))
 
 
 def _check_axes(diagrams: Sequence[PhaseDiagram]) -> None:
