@@ -115,7 +115,7 @@ def boundary_limit_figure(limits: Sequence[BoundaryLimit]) -> Figure:
                       capsize=4, elinewidth=1.6, markeredgecolor="white", zorder=4)
         axes.plot([0], [found.line], linestyle="", marker="x", color=color, markersize=10, markeredgewidth=2,
                   gid="theory", zorder=5)
-        text = parameters_text(names, found.diagram.parameters, symbols)
+        text = parameters_text(names, found.diagram.parameters, symbols) or "simulation ± 1σ"
         handles.append(Line2D([], [], color=color, marker=marker, markeredgecolor="white", label=text))
     size = limits[0].diagram.size_axis
     other = limits[0].diagram.axes[1 - size]
