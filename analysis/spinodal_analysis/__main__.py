@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
                           help="a panel for each value of these parameters; default: one for all curves")
     together.add_argument("--by", type=_names, default=[], metavar="NAME,…",
                           help="parameters that name curves and panels; default: all that differ")
+    together.add_argument("--theory-lines", action="store_true",
+                          help="maps without the simulated boundaries, whose bands are wide on coarse grids")
     together.add_argument("--limit", type=_power, metavar="POWER", help="with an axis of sizes: extrapolate the "
                           "simulated edge of the first phase in N^-POWER, such as 2/3")
     together.add_argument("--against", metavar="NAME", help="one file: draw the curves of --observable NAME,… against "
@@ -133,7 +135,7 @@ def _compare(options: argparse.Namespace) -> None:
             print(*(f"{found.diagram.path}: {limit_text(found)}" for found in limits), sep="\n")
             figure = boundary_limit_figure(limits)
         elif all(len(diagram.axes) == 2 for diagram in diagrams) and not options.x:
-            figure = panel_figure(diagrams, options.observable, options.by)
+            figure = panel_figure(diagrams, options.observable, options.by, not options.theory_lines)
         else:
             figure = comparison_figure(diagrams, [Expression.parsed(text) for text in options.x], options.panels,
                                        options.observable, options.by)

@@ -120,7 +120,7 @@ def shared_caption(diagrams: Sequence[PhaseDiagram], observables: Sequence[Obser
     """The parameters that the run files set and in which the diagrams agree; samples and seeds."""
     chosen = dict.fromkeys(name for diagram in diagrams for name in style.chosen_parameters(diagram))
     values = {name: value for diagram in diagrams for name, value in _parameters(diagram).items()}
-    different = differing_parameters(diagrams)
+    different = {*differing_parameters(diagrams), *(axis.name for diagram in diagrams for axis in diagram.axes)}
     names = [name for name in chosen if name in values and name not in different][:style.CAPTION_PARAMETERS]
     symbols = parameter_symbols(diagrams)
     return " · ".join([parameters_text([name], values, symbols) for name in names]

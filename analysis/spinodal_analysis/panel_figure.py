@@ -17,12 +17,15 @@ from .partition import partition
 COLUMNS = 3
 
 
-def panel_figure(diagrams: Sequence[PhaseDiagram], observable: str | None = None, by: Sequence[str] = ()) -> Figure:
+def panel_figure(diagrams: Sequence[PhaseDiagram], observable: str | None = None, by: Sequence[str] = (),
+                 with_boundaries: bool = True) -> Figure:
     """A map of every diagram: simulation, or theory where there is none. Needs two axes, the same for all.
 
-    The panels are named by the parameters `by`, unless given by all that differ.
+    The panels are named by the parameters `by`, unless given by all that differ. Without boundaries the lines of theory
+    are alone, for grids so coarse that bands would hide them.
     """
-    diagrams = [_with_few_boundaries(diagram) for diagram in diagrams]
+    diagrams = [_with_few_boundaries(diagram) if with_boundaries else replace(diagram, phase_boundaries=())
+                for diagram in diagrams]
     _check_axes(diagrams)
     fields = [_field(diagram, observable) for diagram in diagrams]
     norm = normalization([values for _, _, values, _ in fields])

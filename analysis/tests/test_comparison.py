@@ -153,6 +153,8 @@ def test_maps_share_one_scale_and_theory_stands_in(tmp_path: Path) -> None:
     np.testing.assert_array_equal(mesh_values(right), second.observables["magnetization"].theory.T)
     assert len({axes.collections[0].norm for axes in (left, right)}) == 1
     assert "m = 1/2 (simulation) ± 1σ" in legend_texts(figure) and drawn(left, "spinodal")
+    bare = panel_figure([first, second], with_boundaries=False)
+    assert "m = 1/2 (simulation) ± 1σ" not in legend_texts(bare) and drawn(bare.axes[0], "spinodal")
     with pytest.raises(DiagramError, match="not the two of the first file"):
         panel_figure([first, read_diagram(synthetic.sizes(tmp_path / "s.nc"))])
 
