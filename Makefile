@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass figures bench clean
+  scheduler-table adaptivity glass figures bench digits clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -91,6 +91,9 @@ glass: build $(VENV)/.installed ## Compute and draw P(q) and energies of glasses
 	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$$name.toml --output $(RESULTS)/$$name --quiet && \
 	  $(FIGURES) $(RESULTS)/$$name/phase_diagram.nc --output $(RESULTS)/$$name/figures; \
 	done
+
+digits: ## Fetch images of handwritten digits into data/, as IDX files (MNIST subset and 8 x 8; not installed, not committed)
+	@$(PYTHON) scripts/fetch-digits --output data
 
 adaptivity: setup $(VENV)/.installed ## Refinement against adaptive.Learner2D and uniform grids, over several seeds (minutes)
 	$(SWIFT) build -c release --product studies
