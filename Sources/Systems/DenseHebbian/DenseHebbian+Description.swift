@@ -32,6 +32,9 @@ extension DenseHebbian {
     OptionDeclaration(
       "exactEnumeration", "an instance defined by a formula: exact sums (theory), heat bath (simulate)",
       verbs: [.theory, .simulate], orderParameter: "squaredMagnetization"),
+    OptionDeclaration(
+      "structuredData", "noiseless retrieval of real images by class means of the examples, full powers",
+      verbs: [.simulate], orderParameter: "classAccuracy"),
   ]
 
   static let phases = [
@@ -57,16 +60,22 @@ extension DenseHebbian {
     "equilibrium": both, "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": both,
     "exactEnumeration": both, "glass": both, "plefka": [.simulate],
   ]
+  private static let images: Uses = ["structuredData": [.simulate]]
 
   /// `everywhere` without some options.
   private static func everywhere(but options: String...) -> Uses {
     everywhere.filter { !options.contains($0.key) }
   }
 
-  static let parameters = [
+  static let parameters = networkParameters + imageParameters
+
+  private static let networkParameters = [
     ParameterDeclaration(
       "interactionOrder", symbol: "P", "number of spins that interact", kind: .integerChoice([2, 4, 6, 8]),
-      default: .integer(4), uses: everywhere),
+      default: .integer(4), uses: everywhere.merging(images) { $1 },
+      variants: [
+        "structuredData": .init(kind: .integerChoice([2, 4, 6, 8, 10, 12, 14, 16]), default: .integer(4))
+      ]),
     ParameterDeclaration(
       "interactionForm", symbol: "-", "products of different sites only, or full powers of the overlaps",
       kind: .choice(["distinctIndices", "fullPower"]), default: .word("distinctIndices"), uses: everywhere),
@@ -76,7 +85,8 @@ extension DenseHebbian {
     ParameterDeclaration(
       "examplesPerArchetype", symbol: "M", "examples of each archetype", kind: .integer(1...1_000_000_000_000),
       or: ["infinite"],
-      default: .word("infinite"), uses: everywhere),
+      default: .word("infinite"), uses: everywhere.merging(images) { $1 },
+      variants: ["structuredData": .init(kind: .integer(1...1_000_000), default: .integer(100))]),
     ParameterDeclaration(
       "datasetQuality", symbol: "r", "overlap of an example with its archetype", kind: .real(.closed(0, 1)),
       default: .real(1), uses: everywhere),
@@ -117,8 +127,10 @@ extension DenseHebbian {
       "synapticNoise", symbol: "τ", "strength of Gaussian noise on the synapses (theory; alpha = 0 or K given)",
       kind: .real(.atLeast(0)), default: .real(0), uses: ["equilibrium": both]),
     ParameterDeclaration(
-      "initialOverlap", symbol: "m₀", "overlap of the start with archetype 1, or a random start",
-      kind: .real(.closed(-1, 1)), or: ["random"], default: .real(1), uses: ["equilibrium": [.simulate]]),
+      "initialOverlap", symbol: "m₀", "overlap of the start with archetype 1 (with the image), or a random start",
+      kind: .real(.closed(-1, 1)), or: ["random"], default: .real(1),
+      uses: ["equilibrium": [.simulate], "structuredData": [.simulate]],
+      variants: ["structuredData": .init(kind: .real(.closed(0, 1)), default: .real(1))]),
     ParameterDeclaration(
       "dynamics", symbol: "-", "rule of the single-spin updates", kind: .choice(["heatBath", "metropolis"]),
       default: .word("heatBath"), uses: ["equilibrium": [.simulate], "exactEnumeration": [.simulate]]),
@@ -138,9 +150,12 @@ extension DenseHebbian {
 
   private static let sweeps: Uses = [
     "equilibrium": [.simulate], "exactEnumeration": [.simulate], "glass": [.simulate], "plefka": [.simulate],
+    "structuredData": [.simulate],
   ]
 
-  static let observables = [
+  static let observables = networkObservables + imageObservables
+
+  private static let networkObservables = [
     ObservableDeclaration(
       "magnetization", symbol: "m", "Mattis magnetization: overlap with archetype 1",
       reportedBy: ["equilibrium": both]),

@@ -12,6 +12,7 @@ extension DenseHebbian {
       return try simulation.finished()
     case .oneStep: return simulateOneStep(point, streams)
     case .exactEnumeration: return simulateEnumerated(point, streams)
+    case .structuredData: return try simulateStructuredData(point, streams)
     case .criticalLoad, .criticalTemperature: preconditionFailure("\(point.quantity) has no simulation")
     }
   }

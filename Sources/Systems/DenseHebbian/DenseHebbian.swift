@@ -69,6 +69,7 @@ public struct DenseHebbian: System {
       guard case .finite(let M, _) = point.dataset.examples, !point.dataset.usesGaussianAverage else { return 1 }
       return Double(min(M, 1000) + 1)
     case (.simulate, _):
+      if let data = point.structuredData { return data.work(interactionOrder: point.interactionOrder) }
       let N = point.spinCount ?? 64
       let replicas = point.quantity == .glass ? parts(at: point) : 2
       let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps + 1)
@@ -80,6 +81,7 @@ public struct DenseHebbian: System {
   /// Bytes of the rows of one disorder sample while it is drawn, of the overlaps of its columns, and of what three chains
   /// hold and record.
   public func memory(at point: DenseHebbianPoint) -> Double {
+    if let data = point.structuredData { return data.memory }
     let N = Double(point.spinCount ?? 64), K = Double(point.archetypeCount(spinCount: point.spinCount ?? 64))
     var rows = 2 * N * K, columns = K
     if case .finite(let M, _) = point.dataset.examples {
@@ -94,7 +96,9 @@ public struct DenseHebbian: System {
 
   /// Heavy-tailed noise of high interaction orders at small size; short runs of replica exchange.
   public func warnings(for verb: Verb, at point: DenseHebbianPoint) -> [String] {
-    guard verb == .simulate, point.quantity != .exactEnumeration, let N = point.spinCount else { return [] }
+    guard verb == .simulate, point.quantity != .exactEnumeration, point.structuredData == nil,
+      let N = point.spinCount
+    else { return [] }
     let warnings = point.quantity == .glass ? glassWarnings(point) : []
     guard point.interactionOrder >= 6, N < 100 else { return warnings }
     let P = point.interactionOrder

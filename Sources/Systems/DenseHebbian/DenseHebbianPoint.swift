@@ -48,6 +48,8 @@ public struct DenseHebbianPoint: Sendable {
     case oneStep
     /// Exact sums on a given instance.
     case exactEnumeration
+    /// Retrieval of real images.
+    case structuredData
   }
 
   /// The question asked.
@@ -76,6 +78,8 @@ public struct DenseHebbianPoint: Sendable {
   public var measurementSweeps: Int
   /// Rungs of the temperature ladder.
   public var exchangeTemperatures: Int
+  /// The images, where they take the place of random archetypes.
+  var structuredData: StructuredData? = nil
 
   /// Number of P-tuples a site takes part in that scales the load: (N-1)…(N-P+1), or N^(P-1) for full powers.
   public func loadNormalization(spinCount N: Int) -> Double {

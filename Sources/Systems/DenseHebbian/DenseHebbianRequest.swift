@@ -31,6 +31,7 @@ struct DenseHebbianRequest {
     if quantity == .criticalLoad || quantity == .criticalTemperature, verb == .simulate {
       problems.append(given.problem("quantity", "'\(given.option)' has no simulation: use theory"))
     }
+    if quantity == .structuredData { return try structuredDataPoint() }
     let dataset = checkedDataset()
     checkTemperature()
     let storage = checkedStorage()
