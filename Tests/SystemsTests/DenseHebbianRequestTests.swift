@@ -77,6 +77,12 @@ import Testing
     ("Spincount=64", .simulate, ["Spincount:", "did you mean 'spinCount'?"]),
     ("quantity=criticalload", .theory, ["quantity:", "given criticalload", "did you mean 'criticalLoad'?"]),
     ("temperature=0.1 temperature=0.2", .theory, ["temperature:", "given twice"]),
+    ("synapticNoise=0.1 storageLoad=0.01", .simulate, ["synapticNoise:", "given 0.1", "archetypeCount"]),
+    ("synapticNoise=0.1", .simulate, ["synapticNoise:", "given 0.1", "archetypeCount written out"]),
+    (
+      "interactionOrder=2 archetypeCount=1 synapticNoise=0.1 spinCount=1000000", .simulate,
+      ["spinCount:", "synapses", "GiB"]
+    ),
     ("quantity=plefka", .simulate, ["quantity:", "'plefka' is not yet available"]),
     ("quantity=criticalLoad", .simulate, ["quantity:", "criticalLoad", "theory"]),
     ("quantity=criticalTemperature", .simulate, ["quantity:", "criticalTemperature", "theory"]),
@@ -158,6 +164,8 @@ import Testing
     ("quantity=exactEnumeration spinCount=20 archetypeCount=3", .simulate),
     ("dynamics=metropolis equilibrationSweeps=0 measurementSweeps=1", .theory),
     ("quantity=oneStep storageLoad=0.01 datasetEntropy=0.1 exampleAverage=gaussian", .theory),
+    ("synapticNoise=0.1 archetypeCount=1 spinCount=64", .simulate),
+    ("interactionOrder=2 synapticNoise=0.1 archetypeCount=3 spinCount=1000", .simulate),
   ]
 
   @Test("What the tables allow is accepted", arguments: accepted.indices)

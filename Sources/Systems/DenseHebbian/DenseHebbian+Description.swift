@@ -114,7 +114,7 @@ extension DenseHebbian {
         "equilibrium": both, "oneStep": both, "glass": [.simulate], "plefka": [.simulate], "exactEnumeration": both,
       ]),
     ParameterDeclaration(
-      "synapticNoise", symbol: "τ", "strength of Gaussian noise on the synapses (theory; alpha = 0 or K given)",
+      "synapticNoise", symbol: "τ", "strength of Gaussian noise on the synapses (alpha = 0 or K given; simulation: K)",
       kind: .real(.atLeast(0)), default: .real(0), uses: ["equilibrium": both]),
     ParameterDeclaration(
       "initialOverlap", symbol: "m₀", "overlap of the start with archetype 1, or a random start",

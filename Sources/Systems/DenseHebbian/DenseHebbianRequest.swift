@@ -162,7 +162,10 @@ struct DenseHebbianRequest {
         refuse("synapticNoise", "allowed with storageLoad=0 or archetypeCount: the noise of the patterns is neglected")
       }
     case .simulate:
-      refuse("synapticNoise", "simulation with noise on the synapses is not yet available: use theory")
+      if !given.isExplicit("archetypeCount") {
+        let text = ParameterValue.real(tau).description
+        refuse("synapticNoise", "given \(text), allowed in a simulation with archetypeCount written out")
+      }
     }
   }
 
@@ -177,6 +180,11 @@ struct DenseHebbianRequest {
     let total = DenseHebbian().memory(at: point)
     guard total < 0x1p40 else {
       let gibibytes = ParameterValue.real((total / 0x1p30).rounded())
+      if point.synapticNoise > 0, DenseHebbian().synapseMemory(point) > total / 2 {
+        throw InputProblems([
+          given.problem("spinCount", "noisy synapses need \(gibibytes) GiB a disorder sample: choose fewer spins")
+        ])
+      }
       let key = ["archetypeCount", "storageLoad"].first(where: given.isExplicit) ?? "spinCount"
       throw InputProblems([given.problem(key, "K N M needs \(gibibytes) GiB for each disorder sample: choose fewer")])
     }

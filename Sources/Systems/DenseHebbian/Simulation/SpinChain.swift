@@ -39,6 +39,8 @@ struct SpinChain: ~Copyable {
   private var estimates: CavityEstimates?
   private var estimatesPreparedAt = -1
   private var estimatesServe = false
+  /// What noise on the synapses adds to the fields.
+  private var noise: SynapticFields?
   /// X_c, whole numbers.
   private let overlaps: UnsafeMutableBufferPointer<Double>
   /// For rows of ±1, (G(X+2) - G(X-2))/2 of each column.
@@ -100,7 +102,7 @@ struct SpinChain: ~Copyable {
     } else {
       oddDifferences = .allocate(capacity: 0)
       estimates =
-        usesEstimates
+        usesEstimates && disorder.synapticNoise == nil
         ? CavityEstimates(columnCount: C, interaction: disorder.interaction, largestEntry: disorder.largestEntry) : nil
     }
     oddDifferences.initialize(repeating: 0)
@@ -113,12 +115,14 @@ struct SpinChain: ~Copyable {
     kernelCoefficients = disorder.interaction.kernelCoefficients
     (oddCoefficients, evenCoefficients) = disorder.interaction.halfDifferences(variance: Double(N))
     for i in 0..<N { moveOverlaps(site: i, by: Double(start[i])) }
+    if let synapses = disorder.synapticNoise { noise = SynapticFields(synapses, spins: spins) }
     chooseBlockSize(flips: 0)
   }
 
   deinit {
     signedColumns?.deallocate()
     estimates?.deallocate()
+    noise?.deallocate()
     largestFlipProbabilities.deallocate()
     fieldErrors.deallocate()
     spins.deallocate()
@@ -170,6 +174,9 @@ struct SpinChain: ~Copyable {
             instructions, Int32(disorder.interaction.order), rows.baseAddress! + i * C, overlaps.baseAddress!,
             disorder.variances.baseAddress!, Double(spins[i]), kernelCoefficients, C)
       }
+    }
+    if let noise {
+      for r in 0..<sites.count { fields[r] += noise.field(site: Int(sites[r])) }
     }
   }
 
@@ -272,6 +279,7 @@ struct SpinChain: ~Copyable {
   mutating func flip(site i: Int) {
     moveOverlaps(site: i, by: -2 * Double(spins[i]))
     spins[i] = -spins[i]
+    noise?.follow(flipOf: i, spins: spins)
     flipCount += 1
   }
 
@@ -301,8 +309,10 @@ struct SpinChain: ~Copyable {
       instructions, Int32(disorder.interaction.order), overlaps.baseAddress!, disorder.variances.baseAddress!,
       kernelCoefficients,
       disorder.interaction.coefficients[0], disorder.columnCount)
-    energyCache = (flipCount, -disorder.energyWeight * sum)
-    return -disorder.energyWeight * sum
+    var energy = -disorder.energyWeight * sum
+    if let noise { energy += noise.energy(spins: spins) }
+    energyCache = (flipCount, energy)
+    return energy
   }
 
   /// m, overlap with archetype 1.
