@@ -84,6 +84,7 @@ import Testing
       ["spinCount:", "synapses", "GiB"]
     ),
     ("quantity=plefka", .simulate, ["quantity:", "'plefka' is not yet available"]),
+    ("quantity=exactEnumeration dynamics=parallel", .simulate, ["dynamics:", "given parallel", "metropolis"]),
     ("quantity=criticalLoad", .simulate, ["quantity:", "criticalLoad", "theory"]),
     ("quantity=criticalTemperature", .simulate, ["quantity:", "criticalTemperature", "theory"]),
     ("quantity=criticalLoad storageLoad=0.1", .theory, ["storageLoad:", "not a parameter of quantity=criticalLoad"]),
@@ -164,7 +165,7 @@ import Testing
     ("quantity=exactEnumeration spinCount=20 archetypeCount=3", .simulate),
     ("dynamics=metropolis equilibrationSweeps=0 measurementSweeps=1", .theory),
     ("quantity=oneStep storageLoad=0.01 datasetEntropy=0.1 exampleAverage=gaussian", .theory),
-    ("synapticNoise=0.1 archetypeCount=1 spinCount=64", .simulate),
+    ("synapticNoise=0.1 archetypeCount=1 spinCount=64", .simulate), ("dynamics=parallel temperature=0", .simulate),
     ("interactionOrder=2 synapticNoise=0.1 archetypeCount=3 spinCount=1000", .simulate),
   ]
 

@@ -48,6 +48,7 @@ extension DenseHebbian {
       + "a replica symmetric picture of unsupervised learning (2022), arXiv:2211.14067",
     "Albanese, Alemanno, Alessandrelli & Barra, Replica symmetry breaking in dense neural networks (2021), arXiv:2111.12997",
     "Amit, Gutfreund & Sompolinsky, Statistical mechanics of neural networks near saturation, Ann. Phys. 173, 30 (1987)",
+    "Peretto, Collective properties of neural networks: a statistical physics approach, Biol. Cybern. 50, 51 (1984)",
     "Syed, Bouchard-Côté, Deligiannidis & Doucet, Non-reversible parallel tempering, J. R. Stat. Soc. B 84, 321 (2022)",
   ]
 
@@ -120,8 +121,9 @@ extension DenseHebbian {
       "initialOverlap", symbol: "m₀", "overlap of the start with archetype 1, or a random start",
       kind: .real(.closed(-1, 1)), or: ["random"], default: .real(1), uses: ["equilibrium": [.simulate]]),
     ParameterDeclaration(
-      "dynamics", symbol: "-", "rule of the single-spin updates", kind: .choice(["heatBath", "metropolis"]),
-      default: .word("heatBath"), uses: ["equilibrium": [.simulate], "exactEnumeration": [.simulate]]),
+      "dynamics", symbol: "-", "rule of the updates: of one spin after the other, or heat bath of all at once",
+      kind: .choice(["heatBath", "metropolis", "parallel"]), default: .word("heatBath"),
+      uses: ["equilibrium": [.simulate], "exactEnumeration": [.simulate]]),
     ParameterDeclaration(
       "equilibrationSweeps", symbol: "-", "sweeps before measurement", unit: "sweeps",
 

@@ -72,11 +72,14 @@ extension DenseHebbian {
 }
 
 extension DenseHebbianPoint {
+  /// Whether the spins are updated one by one.
+  var updateOrder: UpdateOrder { dynamics == .parallel ? .parallel : .sequential }
+
   /// The rule of single-spin updates at this temperature.
   var updateRule: UpdateRule {
     if temperature == 0 { return .zeroTemperature }
     switch dynamics {
-    case .heatBath: return .heatBath(beta: 1 / temperature)
+    case .heatBath, .parallel: return .heatBath(beta: 1 / temperature)
     case .metropolis: return .metropolis(beta: 1 / temperature)
     }
   }

@@ -120,6 +120,11 @@ public struct DenseHebbian: System {
       warnings.append(
         "theory with synapticNoise neglects the noise of the patterns: K = \(K) of them act in the simulation")
     }
+    if point.quantity == .equilibrium, point.dynamics == .parallel, point.temperature > 0 {
+      warnings.append(
+        "parallel dynamics does not sample exp(-H/T), and theory is that of sequential updates"
+          + (P == 2 ? "" : "; its stationary law is not known for P >= 4"))
+    }
     return warnings
   }
 

@@ -36,6 +36,7 @@ struct DenseHebbianRequest {
     let storage = checkedStorage()
     let spinCount = checkedSpinCount()
     checkSynapticNoise(spinCount: spinCount)
+    checkDynamics()
     if isGlass { checkGlass() }
     guard problems.isEmpty else { throw InputProblems(problems) }
     let point = DenseHebbianPoint(
@@ -107,6 +108,13 @@ struct DenseHebbianRequest {
   private mutating func checkTemperature() {
     if isEnumeration || isGlass, given["temperature"]?.number == 0 {
       refuse("temperature", "given 0, allowed: > 0 (quantity=\(given.option))")
+    }
+  }
+
+  /// The exact sums are those of sequential updates.
+  private mutating func checkDynamics() {
+    if isEnumeration, given["dynamics"] == .word("parallel") {
+      refuse("dynamics", "given parallel, allowed: heatBath, metropolis (quantity=exactEnumeration)")
     }
   }
 
