@@ -83,7 +83,12 @@ import Testing
       "interactionOrder=2 archetypeCount=1 synapticNoise=0.1 spinCount=1000000", .simulate,
       ["spinCount:", "synapses", "GiB"]
     ),
-    ("quantity=plefka", .simulate, ["quantity:", "'plefka' is not yet available"]),
+    ("quantity=plefka", .theory, ["quantity:", "'plefka' has no theory: use simulate"]),
+    ("quantity=plefka interactionOrder=6", .simulate, ["interactionOrder:", "given 6", "2, 4"]),
+    ("quantity=plefka interactionForm=fullPower", .simulate, ["interactionForm:", "fullPower", "distinctIndices"]),
+    ("quantity=plefka temperature=0", .simulate, ["temperature:", "given 0", "> 0"]),
+    ("quantity=plefka storageExponent=1", .simulate, ["storageExponent:", "not a parameter of quantity=plefka"]),
+    ("quantity=plefka synapticNoise=0.1", .simulate, ["synapticNoise:", "not a parameter of quantity=plefka"]),
     ("quantity=exactEnumeration dynamics=parallel", .simulate, ["dynamics:", "given parallel", "metropolis"]),
     ("quantity=criticalLoad", .simulate, ["quantity:", "criticalLoad", "theory"]),
     ("quantity=criticalTemperature", .simulate, ["quantity:", "criticalTemperature", "theory"]),
@@ -167,6 +172,8 @@ import Testing
     ("quantity=oneStep storageLoad=0.01 datasetEntropy=0.1 exampleAverage=gaussian", .theory),
     ("synapticNoise=0.1 archetypeCount=1 spinCount=64", .simulate), ("dynamics=parallel temperature=0", .simulate),
     ("interactionOrder=2 synapticNoise=0.1 archetypeCount=3 spinCount=1000", .simulate),
+    ("quantity=plefka storageLoad=0.01", .simulate), ("quantity=plefka archetypeCount=7 spinCount=30", .simulate),
+    ("quantity=plefka interactionOrder=2 interactionForm=fullPower storageLoad=0.03", .simulate),
   ]
 
   @Test("What the tables allow is accepted", arguments: accepted.indices)

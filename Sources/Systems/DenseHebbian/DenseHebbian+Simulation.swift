@@ -10,17 +10,21 @@ extension DenseHebbian {
     case .glass:
       var simulation = try GlassSimulation(point, streams)
       return try simulation.finished()
+    case .plefka:
+      var simulation = PlefkaSimulation(point, streams)
+      return try simulation.finished()
     case .oneStep: return simulateOneStep(point, streams)
     case .exactEnumeration: return simulateEnumerated(point, streams)
     case .criticalLoad, .criticalTemperature: preconditionFailure("\(point.quantity) has no simulation")
     }
   }
 
-  /// Equilibrium and glass sweep by sweep; the other quantities take no time.
+  /// Equilibrium, glass and the comparison with TAP sweep by sweep; the other quantities take no time.
   public func simulation(at point: DenseHebbianPoint, streams: SampleStreams) throws -> any SampleSimulation {
     switch point.quantity {
     case .equilibrium: EquilibriumSimulation(point, streams)
     case .glass: try GlassSimulation(point, streams)
+    case .plefka: PlefkaSimulation(point, streams)
     default: UndividedSimulation { try self.simulate(at: point, streams: streams) }
     }
   }

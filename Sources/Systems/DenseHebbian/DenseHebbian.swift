@@ -74,7 +74,9 @@ public struct DenseHebbian: System {
       let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps + 1)
       let attempts = Double(N) * Double(replicas) * sweeps
       let columns = Double(columnCount(point, spinCount: N))
-      return attempts * columns + synapseWork(point, attempts: attempts) + 1e4
+      // Iterations of the naive and TAP equations, and the steps of the stochastic one.
+      let iterations = point.quantity == .plefka ? 200 + min(sweeps, Double(PlefkaSimulation.largestStepCount)) : 0
+      return attempts * columns + iterations * 4 * Double(N) * columns + synapseWork(point, attempts: attempts) + 1e4
     }
   }
 
@@ -100,6 +102,7 @@ public struct DenseHebbian: System {
       rows = N * K + (point.dataset.isSupervised ? 4 * N * K : N * columns)
     }
     let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps)
+    if point.quantity == .plefka { rows += MeanCavityFields.memory(spinCount: N, columnCount: columns) }
     guard point.quantity == .glass else {
       return rows + 48 * columns + 300 * N + 72 * sweeps + synapseMemory(point)
     }
@@ -135,11 +138,11 @@ public struct DenseHebbian: System {
     var values = Dictionary(uniqueKeysWithValues: given.inForce(for: verb).map { ($0.name, $0.value) })
     let isEnumeration = given.option == "exactEnumeration"
     let fixesCount = given.isExplicit("archetypeCount")
-    let usesLoad = ["equilibrium", "oneStep", "glass"].contains(given.option) && !fixesCount
+    let usesLoad = ["equilibrium", "oneStep", "glass", "plefka"].contains(given.option) && !fixesCount
     values["storageLoad"] = usesLoad ? given["storageLoad"] : nil
     let order = given["interactionOrder"]?.integer ?? 4
-    values["storageExponent"] =
-      usesLoad && given.option != "glass" ? given["storageExponent"] ?? .integer(order - 1) : nil
+    let usesExponent = usesLoad && given.option != "glass" && given.option != "plefka"
+    values["storageExponent"] = usesExponent ? given["storageExponent"] ?? .integer(order - 1) : nil
     if isEnumeration {
       values["archetypeCount"] = given["archetypeCount"] ?? .integer(5)
       values["spinCount"] = given["spinCount"] ?? .integer(10)

@@ -48,6 +48,8 @@ public struct DenseHebbianPoint: Sendable {
     case glass
     /// Signal-to-noise of one update.
     case oneStep
+    /// Naive and TAP equations against heat bath.
+    case plefka
     /// Exact sums on a given instance.
     case exactEnumeration
   }

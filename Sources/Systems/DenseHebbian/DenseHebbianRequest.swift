@@ -18,6 +18,7 @@ struct DenseHebbianRequest {
   private var isSupervised: Bool { given["learningProtocol"] == .word("supervised") }
   private var isEnumeration: Bool { given.option == "exactEnumeration" }
   private var isGlass: Bool { given.option == "glass" }
+  private var isPlefka: Bool { given.option == "plefka" }
   /// Replicas are numbered by 16 bits.
   private static let largestLadder = 10_000
 
@@ -26,11 +27,12 @@ struct DenseHebbianRequest {
   /// - Throws: every problem found.
   mutating func point() throws(InputProblems) -> DenseHebbianPoint {
     guard let quantity = DenseHebbianPoint.Quantity(rawValue: given.option) else {
-      throw InputProblems([given.problem("quantity", "'\(given.option)' is not yet available")])
+      preconditionFailure("the option '\(given.option)' is declared, but not known")
     }
     if quantity == .criticalLoad || quantity == .criticalTemperature, verb == .simulate {
-      problems.append(given.problem("quantity", "'\(given.option)' has no simulation: use theory"))
+      refuse("quantity", "'\(given.option)' has no simulation: use theory")
     }
+    if quantity == .plefka, verb == .theory { refuse("quantity", "'plefka' has no theory: use simulate") }
     let dataset = checkedDataset()
     checkTemperature()
     let storage = checkedStorage()
@@ -38,6 +40,7 @@ struct DenseHebbianRequest {
     checkSynapticNoise(spinCount: spinCount)
     checkDynamics()
     if isGlass { checkGlass() }
+    if isPlefka { checkPlefka() }
     guard problems.isEmpty else { throw InputProblems(problems) }
     let point = DenseHebbianPoint(
       quantity: quantity, interactionOrder: order,
@@ -106,7 +109,7 @@ struct DenseHebbianRequest {
   }
 
   private mutating func checkTemperature() {
-    if isEnumeration || isGlass, given["temperature"]?.number == 0 {
+    if isEnumeration || isGlass || isPlefka, given["temperature"]?.number == 0 {
       refuse("temperature", "given 0, allowed: > 0 (quantity=\(given.option))")
     }
   }
@@ -115,6 +118,13 @@ struct DenseHebbianRequest {
   private mutating func checkDynamics() {
     if isEnumeration, given["dynamics"] == .word("parallel") {
       refuse("dynamics", "given parallel, allowed: heatBath, metropolis (quantity=exactEnumeration)")
+    }
+  }
+
+  private mutating func checkPlefka() {
+    if order > 4 { refuse("interactionOrder", "given \(order), allowed: 2, 4 (quantity=plefka)") }
+    if order == 4, given["interactionForm"] == .word("fullPower") {
+      refuse("interactionForm", "given fullPower, allowed: distinctIndices (quantity=plefka with P=4)")
     }
   }
 
