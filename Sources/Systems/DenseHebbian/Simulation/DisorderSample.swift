@@ -48,9 +48,18 @@ final class DisorderSample: @unchecked Sendable {
   let largestEntry: Int
   /// V_c = Σ_i y_ic².
   let variances: UnsafeMutableBufferPointer<Double>
+  /// Noise on the synapses beside the columns.
+  private(set) var synapticNoise: SynapticNoise?
 
-  /// Draws the archetypes and their examples from `random`.
+  /// Draws the archetypes and their examples from `random`, after them the noise on the synapses if there is any.
   convenience init(_ point: DenseHebbianPoint, spinCount N: Int, random: inout RandomStream) {
+    self.init(columnsOf: point, spinCount: N, random: &random)
+    guard point.synapticNoise > 0 else { return }
+    synapticNoise = SynapticNoise(
+      order: point.interactionOrder, spinCount: N, strength: point.synapticNoise, random: &random)
+  }
+
+  private convenience init(columnsOf point: DenseHebbianPoint, spinCount N: Int, random: inout RandomStream) {
     let K = point.archetypeCount(spinCount: N)
     var archetypes = [Int8](repeating: 1, count: N * K)
     for i in archetypes.indices { archetypes[i] = random.sign() }
@@ -86,7 +95,7 @@ final class DisorderSample: @unchecked Sendable {
   /// A sample with given entries; takes over their memory.
   init(
     _ point: DenseHebbianPoint, spinCount N: Int, columns C: Int, archetype: [Int8], hiddenArchetypes: [Int8]? = nil,
-    rows entries: Entries
+    rows entries: Entries, synapticNoise: SynapticNoise? = nil
   ) {
     spinCount = N
     columnCount = C
@@ -99,6 +108,7 @@ final class DisorderSample: @unchecked Sendable {
       rows = .integers(integers)
       largestEntry = integers.reduce(0) { max($0, abs(Int($1))) }
     }
+    self.synapticNoise = synapticNoise
     self.archetype = archetype
     self.hiddenArchetypes = hiddenArchetypes
     interaction = InteractionPolynomial(order: point.interactionOrder, form: point.interactionForm, spinCount: N)

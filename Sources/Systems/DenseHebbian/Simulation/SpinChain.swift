@@ -66,6 +66,8 @@ struct SpinChain: ~Copyable {
   private let usesEstimates: Bool
   private var estimatesPreparedAt = -1
   private var estimatesServe = false
+  /// What noise on the synapses adds to the fields.
+  private var noise: SynapticFields?
   /// X_c, whole numbers.
   private let overlaps: UnsafeMutableBufferPointer<Double>
   /// For rows of ±1, (G(X+2) - G(X-2))/2 of each column.
@@ -122,6 +124,8 @@ struct SpinChain: ~Copyable {
     precondition(start.count == N, "\(start.count) spins for a sample of \(N)")
     self.disorder = disorder
     self.rule = rule
+    // Noise is added to exact fields only.
+    let usesEstimates = usesEstimates && disorder.synapticNoise == nil
     self.usesEstimates = usesEstimates
     spins = .copy(of: start)
     archetypeSum = zip(start, disorder.archetype).reduce(0) { $0 + Int($1.0) * Int($1.1) }
@@ -157,8 +161,10 @@ struct SpinChain: ~Copyable {
     kernelCoefficients = disorder.interaction.kernelCoefficients
     (oddCoefficients, evenCoefficients) = disorder.interaction.halfDifferences(variance: Double(N))
     pairFieldsLedger =
-      signedColumns != nil && disorder.offersPairCouplings ? PairFieldsLedger(spinCount: N, columnCount: C) : nil
+      signedColumns != nil && disorder.synapticNoise == nil && disorder.offersPairCouplings
+      ? PairFieldsLedger(spinCount: N, columnCount: C) : nil
     for i in 0..<N { moveOverlaps(site: i, by: Double(start[i])) }
+    if let synapses = disorder.synapticNoise { noise = SynapticFields(synapses, spins: spins) }
     chooseBlockSize(flips: 0)
   }
 
@@ -167,6 +173,7 @@ struct SpinChain: ~Copyable {
     pairFields?.deallocate()
     countEstimates?.deallocate()
     estimates?.deallocate()
+    noise?.deallocate()
     fieldErrors.deallocate()
     uniforms.deallocate()
     lowerThresholds.deallocate()
@@ -219,6 +226,9 @@ struct SpinChain: ~Copyable {
             instructions, Int32(disorder.interaction.order), rows.baseAddress! + i * C, overlaps.baseAddress!,
             disorder.variances.baseAddress!, Double(spins[i]), kernelCoefficients, C)
       }
+    }
+    if let noise {
+      for r in 0..<sites.count { fields[r] += noise.field(site: Int(sites[r])) }
     }
   }
 
@@ -397,6 +407,7 @@ struct SpinChain: ~Copyable {
     archetypeSum += 2 * Int(spins[i]) * Int(disorder.archetype[i])
     // About that, until it is computed again.
     fieldsAlongSpins[i] = -fieldsAlongSpins[i]
+    noise?.follow(flipOf: i, spins: spins)
     flipCount += 1
   }
 
@@ -430,8 +441,10 @@ struct SpinChain: ~Copyable {
       instructions, Int32(disorder.interaction.order), overlaps.baseAddress!, disorder.variances.baseAddress!,
       kernelCoefficients,
       disorder.interaction.coefficients[0], disorder.columnCount)
-    energyCache = (flipCount, -disorder.energyWeight * sum)
-    return -disorder.energyWeight * sum
+    var energy = -disorder.energyWeight * sum
+    if let noise { energy += noise.energy(spins: spins) }
+    energyCache = (flipCount, energy)
+    return energy
   }
 
   /// m, overlap with archetype 1.
