@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass figures boundary bench clean
+  scheduler-table adaptivity glass figures boundary bench digits digits-figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -71,7 +71,7 @@ scheduler-table: build ## Compare ways to share work on up to 10000 ranks, by si
 	$(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/imbalanced.toml --output $(RESULTS)/imbalanced --quiet
 	.build/release/studies scheduler $(RESULTS)/imbalanced
 
-reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (a minute)
+reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (images: after make digits)
 	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml
 
 # Figures of several runs: which runs, and how spinodal-figures puts them together. VARIANT=-cluster takes the large ones.
@@ -111,7 +111,7 @@ boundary: build $(VENV)/.installed ## Extrapolate the edge of retrieval at P = 4
 	$(FIGURES) $(foreach t,$(BOUNDARY_TEMPERATURES),$(RESULTS)/boundary-p4$(VARIANT)-$(t)/phase_diagram.nc) \
 	  --limit 2/3 --output $(RESULTS)/figures --name boundary-limit$(VARIANT)
 
-figures: demo glass boundary $(addprefix figure-,$(FIGURE_NAMES)) ## Refresh the committed figures of README and docs
+figures: demo glass boundary digits-figures $(addprefix figure-,$(FIGURE_NAMES)) ## Refresh the committed figures of README and docs
 	mkdir -p docs/figures
 	for name in $(FIGURE_NAMES) boundary-limit; do \
 	  cp $(RESULTS)/figures/$$name.png docs/figures/dense-hebbian-$$name.png; \
@@ -125,12 +125,21 @@ figures: demo glass boundary $(addprefix figure-,$(FIGURE_NAMES)) ## Refresh the
 	cp $(RESULTS)/glass-p2/figures/curves.png docs/figures/dense-hebbian-glass-overlaps.png
 	cp $(RESULTS)/glass-p2/figures/cuts.png docs/figures/dense-hebbian-glass-p2.png
 	cp $(RESULTS)/glass-p4/figures/cuts.png docs/figures/dense-hebbian-glass-p4.png
+	cp $(RESULTS)/digits/figures/accuracy.png docs/figures/dense-hebbian-digits.png
+	cp $(RESULTS)/digits/figures/images.png docs/figures/dense-hebbian-digits-images.png
 
 glass: build $(VENV)/.installed ## Compute and draw P(q) and energies of glasses by replica exchange (four minutes)
 	for name in glass-p2 glass-p4; do \
 	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$$name.toml --output $(RESULTS)/$$name --quiet && \
 	  $(FIGURES) $(RESULTS)/$$name/phase_diagram.nc --output $(RESULTS)/$$name/figures; \
 	done
+
+digits: ## Fetch images of handwritten digits into data/, as IDX files (MNIST subset and 8 x 8; not installed, not committed)
+	@$(PYTHON) scripts/fetch-digits --output data
+
+digits-figures: build digits $(VENV)/.installed ## Compute and draw the retrieval of handwritten digits (half a minute)
+	$(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/digits.toml --output $(RESULTS)/digits --quiet
+	$(FIGURES) $(RESULTS)/digits/phase_diagram.nc --output $(RESULTS)/digits/figures
 
 adaptivity: setup $(VENV)/.installed ## Refinement against adaptive.Learner2D and uniform grids, over several seeds (minutes)
 	$(SWIFT) build -c release --product studies

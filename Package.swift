@@ -24,7 +24,7 @@ let package = Package(
     .target(
       name: "NumericalMethods",
       dependencies: [
-        "CFFTW", "CLinearAlgebra", "CRandom123",
+        "CFFTW", "CLinearAlgebra", "CRandom123", "CKernels",
         .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
@@ -59,7 +59,7 @@ let package = Package(
 
     .testTarget(
       name: "NumericalMethodsTests",
-      dependencies: ["NumericalMethods", .product(name: "RealModule", package: "swift-numerics")]),
+      dependencies: ["NumericalMethods", "CKernels", .product(name: "RealModule", package: "swift-numerics")]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),
     .testTarget(
       name: "SystemsTests",

@@ -1,7 +1,8 @@
 """Whole Monte Carlo sweeps of the dense Hebbian network side by side: this program, numba, numpy, the hardware.
 
 Every repetition measures all of them in turn, so that a busy machine slows all alike; the table has medians and the
-range over repetitions, in 1e9 pattern updates (attempted flips times columns) per second.
+range over repetitions, in 1e9 pattern updates (attempted flips times columns) per second of processor time. All of them
+run the same Markov chain, so that the ratio of effective samples per second is that of pattern updates.
 """
 
 import argparse
@@ -13,7 +14,9 @@ from peers import Network
 CASES = {
     "P=4 archetypes N=512 K=65536 T=0.87": (4, 512, 65536, 0.87, None),
     "P=4 archetypes N=512 K=65536 T=0.7": (4, 512, 65536, 0.7, None),
+    "P=2 archetypes N=4096 K=400 T=0.26, near the transition": (2, 4096, 400, 0.26, None),
     "P=2 archetypes N=4096 K=400 T=0.2": (2, 4096, 400, 0.2, None),
+    "P=2 archetypes N=4096 K=400 T=0.1, deep in retrieval": (2, 4096, 400, 0.1, None),
     "P=4 class means N=512 K=16384 M=8 r=.6 T=0.4": (4, 512, 16384, 0.4, (8, 0.6)),
 }
 

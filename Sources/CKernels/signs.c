@@ -1,182 +1,172 @@
 // Rows of ±1, one bit an entry.
 #include <string.h>
 
-#include "variants.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "signs.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-typedef int32_t int32x16 __attribute__((vector_size(64)));
-typedef uint32_t uint32x16 __attribute__((vector_size(64)));
+// Sixty-four entries of a row.
+INLINED uint64_t marks(const uint32_t *row, size_t c) {
+  uint64_t bits;
+  memcpy(&bits, row + c / 32, sizeof bits);
+  return bits;
+}
 
-static const int32x16 low_bits = {1 << 0, 1 << 1, 1 << 2,  1 << 3,  1 << 4,  1 << 5,  1 << 6,  1 << 7,
-                                  1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15};
+#define GROUP SPINODAL_SIGN_GROUP
+#define CHUNK SPINODAL_CHUNK
 
-// All bits set in the lanes that are marked.
-#define MARKED(HALF_WORD) (((int32x16){0} + (int32_t)(HALF_WORD) & low_bits) != 0)
-
-#define SUM_32(LANES, RESULT) \
-  for (int l = 0; l < 16; l++) (RESULT) += (int32_t)(LANES)[l];
-
-INLINED void marked_body(
-    const uint32_t *const *row, const int rows, const int32_t *value, const uint8_t *wide, size_t count, int64_t *sum) {
+// Sums of bytes: a lane of a group keeps to 7 bits, 64 groups to 15.
+INLINED void byte_sums_body(
+    const uint32_t *const *row, const int rows, const int8_t *value, size_t count, int64_t *sum) {
   for (int r = 0; r < rows; r++) sum[r] = 0;
   for (size_t c = 0; c < count;) {
-    const size_t width = wide[c / SPINODAL_CHUNK] ? 32 : SPINODAL_CHUNK;
-    const size_t end = count - c < width ? count : c + width;
-    int32x16 lanes[SPINODAL_BLOCK];
-    for (int r = 0; r < rows; r++) lanes[r] = (int32x16){0};
-    for (; c < end; c += 16) {
-      int32x16 v;
-      memcpy(&v, value + c, sizeof v);
-      for (int r = 0; r < rows; r++) lanes[r] += v & MARKED(row[r][c / 32] >> c % 32 & 0xffff);
+    const size_t stretch = count - c < 64 * GROUP ? count : c + 64 * GROUP;
+    int16x32 total[SPINODAL_BLOCK];
+    for (int r = 0; r < rows; r++) total[r] = (int16x32){0};
+    while (c < stretch) {
+      const size_t end = stretch - c < GROUP ? stretch : c + GROUP;
+      int8x64 lanes[SPINODAL_BLOCK];
+      for (int r = 0; r < rows; r++) lanes[r] = (int8x64){0};
+      for (; c < end; c += 64) {
+        int8x64 v;
+        memcpy(&v, value + c, sizeof v);
+        for (int r = 0; r < rows; r++) {
+          const uint64_t bits = marks(row[r], c);
+          lanes[r] += v & MARKED_BYTES(bits);
+        }
+      }
+      for (int r = 0; r < rows; r++) total[r] += ((int16x32)lanes[r] << 8 >> 8) + ((int16x32)lanes[r] >> 8);
     }
-    for (int r = 0; r < rows; r++) SUM_32(lanes[r], sum[r])
+    for (int r = 0; r < rows; r++)
+      for (int l = 0; l < 32; l++) sum[r] += total[r][l];
   }
 }
 
-#define MARKED_PARAMETERS \
-  (const uint32_t *const *row, const int32_t *value, const uint8_t *wide, size_t count, int64_t *sum)
-#define MARKED_SUMS(ROWS)                                                                              \
-  static void marked_##ROWS##_portable MARKED_PARAMETERS { marked_body(row, ROWS, value, wide, count, sum); }
-MARKED_SUMS(1)
-MARKED_SUMS(2)
+// Sums of halves: a lane of a chunk that is not wide keeps to 15 bits.
+INLINED void half_sums_body(
+    const uint32_t *const *row, const int rows, const int16_t *value, const uint8_t *wide, size_t count, int64_t *sum) {
+  for (int r = 0; r < rows; r++) sum[r] = 0;
+  for (size_t c = 0; c < count;) {
+    const size_t width = wide[c / CHUNK] ? 32 : CHUNK;
+    const size_t end = count - c < width ? count : c + width;
+    int16x32 lanes[SPINODAL_BLOCK];
+    for (int r = 0; r < rows; r++) lanes[r] = (int16x32){0};
+    for (; c < end; c += 32) {
+      int16x32 v;
+      memcpy(&v, value + c, sizeof v);
+      for (int r = 0; r < rows; r++) lanes[r] += v & MARKED_HALVES(row[r][c / 32]);
+    }
+    for (int r = 0; r < rows; r++)
+      for (int l = 0; l < 32; l++) sum[r] += lanes[r][l];
+  }
+}
+
+#define BYTE_PARAMETERS (const uint32_t *const *row, const int8_t *value, size_t count, int64_t *sum)
+#define HALF_PARAMETERS \
+  (const uint32_t *const *row, const int16_t *value, const uint8_t *wide, size_t count, int64_t *sum)
+#define SUMS(ROWS, WITH, SET, BYTES, HALVES)                                                                  \
+  WITH static void bytes_##ROWS##_##SET BYTE_PARAMETERS { BYTES(row, ROWS, value, count, sum); }             \
+  WITH static void halves_##ROWS##_##SET HALF_PARAMETERS { HALVES(row, ROWS, value, wide, count, sum); }
+SUMS(1, , portable, byte_sums_body, half_sums_body)
+SUMS(2, , portable, byte_sums_body, half_sums_body)
 
 #if defined(__x86_64__)
-#define MARKED_SUMS_AVX2(ROWS) \
-  WITH_AVX2 static void marked_##ROWS##_avx2 MARKED_PARAMETERS { marked_body(row, ROWS, value, wide, count, sum); }
-MARKED_SUMS_AVX2(1)
-MARKED_SUMS_AVX2(2)
+SUMS(1, WITH_AVX2, avx2, byte_sums_body, half_sums_body)
+SUMS(2, WITH_AVX2, avx2, byte_sums_body, half_sums_body)
 
-WITH_AVX512 INLINED int64_t wide_sum(__m512i lanes) {
-  const __m512i low = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(lanes));
-  const __m512i high = _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(lanes, 1));
-  return _mm512_reduce_add_epi64(_mm512_add_epi64(low, high));
-}
+// Rows are read once and are no longer in the nearest caches.
+#define FETCH_AHEAD(ROW, C) _mm_prefetch((const char *)((ROW) + (C) / 32) + 512, _MM_HINT_T0)
 
-WITH_AVX512 INLINED void marked_body_avx512(
-    const uint32_t *const *row, const int rows, const int32_t *value, const uint8_t *wide, size_t count, int64_t *sum) {
-  const uint16_t *mark[SPINODAL_BLOCK];
-  for (int r = 0; r < rows; r++) mark[r] = (const uint16_t *)row[r], sum[r] = 0;
+WITH_AVX512 INLINED void byte_sums_avx512(
+    const uint32_t *const *row, const int rows, const int8_t *value, size_t count, int64_t *sum) {
+  const __m512i byte_ones = _mm512_set1_epi8(1), ones = _mm512_set1_epi16(1);
+  for (int r = 0; r < rows; r++) sum[r] = 0;
   for (size_t c = 0; c < count;) {
-    const size_t width = wide[c / SPINODAL_CHUNK] ? 32 : SPINODAL_CHUNK;
-    const size_t end = count - c < width ? count : c + width;
-    __m512i lanes[SPINODAL_BLOCK];
-    for (int r = 0; r < rows; r++) lanes[r] = _mm512_setzero_si512();
-    for (; c < end; c += 32) {
-      const __m512i v = _mm512_loadu_si512(value + c), w = _mm512_loadu_si512(value + c + 16);
-      // Rows are read once and are no longer in the nearest caches.
-      if (c % 512 == 0)
-        for (int r = 0; r < rows; r++) _mm_prefetch((const char *)(mark[r] + c / 16) + 512, _MM_HINT_T0);
-      for (int r = 0; r < rows; r++) lanes[r] = _mm512_mask_add_epi32(lanes[r], mark[r][c / 16], lanes[r], v);
-      for (int r = 0; r < rows; r++) lanes[r] = _mm512_mask_add_epi32(lanes[r], mark[r][c / 16 + 1], lanes[r], w);
+    const size_t stretch = count - c < 64 * GROUP ? count : c + 64 * GROUP;
+    __m512i total[SPINODAL_BLOCK];
+    for (int r = 0; r < rows; r++) total[r] = _mm512_setzero_si512();
+    for (; c < stretch; c += GROUP) {
+      __m512i lanes[SPINODAL_BLOCK];
+      for (int r = 0; r < rows; r++) lanes[r] = _mm512_setzero_si512();
+      for (int r = 0; r < rows; r++) FETCH_AHEAD(row[r], c);
+      const int vectors = stretch - c < GROUP ? (int)((stretch - c) / 64) : GROUP / 64;
+#pragma clang loop unroll_count(GROUP / 64)
+      for (int k = 0; k < vectors; k++) {
+        const __m512i v = _mm512_loadu_si512(value + c + 64 * k);
+        for (int r = 0; r < rows; r++) lanes[r] = _mm512_mask_add_epi8(lanes[r], marks(row[r], c + 64 * k), lanes[r], v);
+      }
+      for (int r = 0; r < rows; r++)
+        total[r] = _mm512_add_epi16(total[r], _mm512_maddubs_epi16(byte_ones, lanes[r]));
     }
-    for (int r = 0; r < rows; r++) sum[r] += wide_sum(lanes[r]);
+    for (int r = 0; r < rows; r++) sum[r] += _mm512_reduce_add_epi32(_mm512_madd_epi16(total[r], ones));
   }
 }
-#define MARKED_SUMS_AVX512(ROWS)                                        \
-  WITH_AVX512 static void marked_##ROWS##_avx512 MARKED_PARAMETERS {    \
-    marked_body_avx512(row, ROWS, value, wide, count, sum);             \
+
+WITH_AVX512 INLINED void half_sums_avx512(
+    const uint32_t *const *row, const int rows, const int16_t *value, const uint8_t *wide, size_t count, int64_t *sum) {
+  const __m512i ones = _mm512_set1_epi16(1);
+  for (int r = 0; r < rows; r++) sum[r] = 0;
+  for (size_t c = 0; c < count;) {
+    // A wide chunk fills 23 bits of a sum of 32, so that 64 chunks fit.
+    const size_t stretch = count - c < 64 * CHUNK ? count : c + 64 * CHUNK;
+    __m512i total[SPINODAL_BLOCK];
+    for (int r = 0; r < rows; r++) total[r] = _mm512_setzero_si512();
+    while (c < stretch) {
+      const size_t width = wide[c / CHUNK] ? 64 : CHUNK;
+      const size_t end = stretch - c < width ? stretch : c + width;
+      __m512i lanes[SPINODAL_BLOCK];
+      for (int r = 0; r < rows; r++) lanes[r] = _mm512_setzero_si512();
+      for (; c < end; c += 64) {
+        if (c % GROUP == 0)
+          for (int r = 0; r < rows; r++) FETCH_AHEAD(row[r], c);
+        const __m512i v = _mm512_loadu_si512(value + c), w = _mm512_loadu_si512(value + c + 32);
+        for (int r = 0; r < rows; r++) lanes[r] = _mm512_mask_add_epi16(lanes[r], row[r][c / 32], lanes[r], v);
+        if (width == 64) {
+          for (int r = 0; r < rows; r++) total[r] = _mm512_add_epi32(total[r], _mm512_madd_epi16(lanes[r], ones));
+          for (int r = 0; r < rows; r++) lanes[r] = _mm512_setzero_si512();
+        }
+        for (int r = 0; r < rows; r++) lanes[r] = _mm512_mask_add_epi16(lanes[r], row[r][c / 32 + 1], lanes[r], w);
+      }
+      for (int r = 0; r < rows; r++) total[r] = _mm512_add_epi32(total[r], _mm512_madd_epi16(lanes[r], ones));
+    }
+    for (int r = 0; r < rows; r++) {
+      const __m512i low = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(total[r]));
+      const __m512i high = _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(total[r], 1));
+      sum[r] += _mm512_reduce_add_epi64(_mm512_add_epi64(low, high));
+    }
   }
-MARKED_SUMS_AVX512(1)
-MARKED_SUMS_AVX512(2)
-MARKED_SUMS_AVX512(4)
-MARKED_SUMS_AVX512(8)
+}
+SUMS(1, WITH_AVX512, avx512, byte_sums_avx512, half_sums_avx512)
+SUMS(2, WITH_AVX512, avx512, byte_sums_avx512, half_sums_avx512)
+SUMS(4, WITH_AVX512, avx512, byte_sums_avx512, half_sums_avx512)
+SUMS(8, WITH_AVX512, avx512, byte_sums_avx512, half_sums_avx512)
 #endif
 
+void spinodal_marked_byte_sums(
+    spinodal_instructions set, const uint32_t *const *row, int row_count, const int8_t *value, size_t count, int64_t *sum) {
+  int r = 0;
+#if defined(__x86_64__)
+  if (set == spinodal_avx512) {
+    for (; row_count - r >= 8; r += 8) bytes_8_avx512(row + r, value, count, sum + r);
+    for (; row_count - r >= 4; r += 4) bytes_4_avx512(row + r, value, count, sum + r);
+  }
+#endif
+  for (; row_count - r >= 2; r += 2) CHOSEN(bytes_2, set, (row + r, value, count, sum + r));
+  for (; row_count - r >= 1; r += 1) CHOSEN(bytes_1, set, (row + r, value, count, sum + r));
+}
+
 void spinodal_marked_sums(
-    spinodal_instructions set, const uint32_t *const *row, int row_count, const int32_t *value, const uint8_t *wide,
+    spinodal_instructions set, const uint32_t *const *row, int row_count, const int16_t *value, const uint8_t *wide,
     size_t count, int64_t *sum) {
   int r = 0;
 #if defined(__x86_64__)
   if (set == spinodal_avx512) {
-    for (; row_count - r >= 8; r += 8) marked_8_avx512(row + r, value, wide, count, sum + r);
-    for (; row_count - r >= 4; r += 4) marked_4_avx512(row + r, value, wide, count, sum + r);
+    for (; row_count - r >= 8; r += 8) halves_8_avx512(row + r, value, wide, count, sum + r);
+    for (; row_count - r >= 4; r += 4) halves_4_avx512(row + r, value, wide, count, sum + r);
   }
 #endif
-  for (; row_count - r >= 2; r += 2) CHOSEN(marked_2, set, (row + r, value, wide, count, sum + r));
-  for (; row_count - r >= 1; r += 1) CHOSEN(marked_1, set, (row + r, value, wide, count, sum + r));
-}
-
-#define MOVE_PARAMETERS                                                                                     \
-  (const uint32_t *row, int32_t shift, int32_t *overlap, int32_t *value, uint8_t *wide, const int32_t linear, \
-   const int32_t cubic, size_t count)
-
-INLINED spinodal_column_sums move_marked_body MOVE_PARAMETERS {
-  spinodal_column_sums sums = {0, 0};
-  for (size_t start = 0; start < count; start += SPINODAL_CHUNK) {
-    const size_t end = count - start < SPINODAL_CHUNK ? count : start + SPINODAL_CHUNK;
-    // Unsigned: in a wide chunk they wrap around.
-    uint32x16 values = {0};
-    int32x16 squares = {0}, sizes = {0};
-    size_t c = start;
-    for (; c + 16 <= end; c += 16) {
-      const int32x16 marked = MARKED(row[c / 32] >> c % 32 & 0xffff);
-      int32x16 x, v;
-      memcpy(&x, overlap + c, sizeof x);
-      x += ((int32x16){0} + shift ^ marked) - marked;
-      if (cubic) {
-        const int32x16 s = x * x;
-        squares += s;
-        v = x * (linear + cubic * s);
-      } else {
-        v = linear * x;
-      }
-      memcpy(overlap + c, &x, sizeof x);
-      memcpy(value + c, &v, sizeof v);
-      values += (uint32x16)v;
-      // At least |v|/256 - 1: a bound of the sum of sizes that fits into 32 bits.
-      sizes += (v ^ (v >> 31)) >> 8;
-    }
-    int64_t value_sum = 0, bound = 256 * SPINODAL_CHUNK;
-    SUM_32(values, value_sum)
-    SUM_32(squares, sums.square)
-    int64_t size = 0;
-    SUM_32(sizes, size)
-    bound += 256 * size;
-    int64_t rest = 0;
-    for (; c < end; c++) {
-      const int32_t x = overlap[c] + (row[c / 32] >> c % 32 & 1 ? -shift : shift);
-      const int32_t s = cubic ? x * x : 0, v = x * (linear + cubic * s);
-      overlap[c] = x;
-      value[c] = v;
-      rest += v;
-      sums.square += s;
-      bound += v < 0 ? -(int64_t)v : v;
-    }
-    wide[start / SPINODAL_CHUNK] = bound >= (int64_t)1 << 31;
-    if (wide[start / SPINODAL_CHUNK]) {
-      // The lanes may have wrapped around.
-      value_sum = 0;
-      rest = 0;
-      for (c = start; c < end; c++) value_sum += value[c];
-    }
-    sums.value += value_sum + rest;
-  }
-  return sums;
-}
-
-#define MOVE_ARGUMENTS (row, shift, overlap, value, wide, linear, cubic, count)
-INLINED spinodal_column_sums move_linear_body MOVE_PARAMETERS {
-  return move_marked_body(row, shift, overlap, value, wide, linear, 0, count);
-}
-INLINED spinodal_column_sums move_unit_body MOVE_PARAMETERS {
-  return move_marked_body(row, shift, overlap, value, wide, linear, 1, count);
-}
-INLINED spinodal_column_sums move_cubic_body MOVE_PARAMETERS { return move_marked_body MOVE_ARGUMENTS; }
-VARIANTS(spinodal_column_sums, move_linear, MOVE_PARAMETERS, MOVE_ARGUMENTS)
-// Multiplications of 32 bits are slow: distinct indices at P = 4 have cubic = 1.
-VARIANTS(spinodal_column_sums, move_unit, MOVE_PARAMETERS, MOVE_ARGUMENTS)
-VARIANTS(spinodal_column_sums, move_cubic, MOVE_PARAMETERS, MOVE_ARGUMENTS)
-
-spinodal_column_sums spinodal_move_marked_overlaps(
-    spinodal_instructions set, const uint32_t *row, int32_t shift, int32_t *overlap, int32_t *value, uint8_t *wide,
-    int32_t linear, int32_t cubic, size_t count) {
-  if (cubic == 1) return CHOSEN(move_unit, set, MOVE_ARGUMENTS);
-  return cubic ? CHOSEN(move_cubic, set, MOVE_ARGUMENTS) : CHOSEN(move_linear, set, MOVE_ARGUMENTS);
+  for (; row_count - r >= 2; r += 2) CHOSEN(halves_2, set, (row + r, value, wide, count, sum + r));
+  for (; row_count - r >= 1; r += 1) CHOSEN(halves_1, set, (row + r, value, wide, count, sum + r));
 }
 
 INLINED double with_sign(double value, uint32_t marks, int place) {

@@ -7,8 +7,8 @@
 #define INLINED static inline __attribute__((always_inline))
 
 #if defined(__x86_64__)
-#define WITH_AVX2 __attribute__((target("avx2")))
-#define WITH_AVX512 __attribute__((target("avx2,avx512f,avx512bw,avx512vl,avx512dq")))
+#define WITH_AVX2 __attribute__((target("avx2,popcnt")))
+#define WITH_AVX512 __attribute__((target("avx2,popcnt,avx512f,avx512bw,avx512vl,avx512dq")))
 
 /// Defines RESULT NAME(set, PARAMETERS) from `NAME_body`, a function to be inlined.
 #define VARIANTS(RESULT, NAME, PARAMETERS, ARGUMENTS)                             \

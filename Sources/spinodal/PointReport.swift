@@ -134,10 +134,15 @@ private enum Answer: Encodable {
     case .simulation(.scalar(let estimate)):
       TextTable.text(mean: estimate.mean, standardError: estimate.standardError) + " (\(estimate.samples))"
     case .theory(.missing), .simulation(.missing): "-"
-    case .theory(.curve(let curve)): curve.values.map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
+    case .theory(.curve(let curve)): Self.abridged(curve.values) { $0.map { "\($0)" } ?? "-" }
     case .simulation(.curve(_, _, let estimates)):
-      estimates.map { $0.map { TextTable.text(mean: $0.mean, standardError: $0.standardError) } ?? "-" }
-        .joined(separator: " ")
+      Self.abridged(estimates) { $0.map { TextTable.text(mean: $0.mean, standardError: $0.standardError) } ?? "-" }
     }
+  }
+
+  /// All values of a curve; of a picture, which would fill the screen, their number.
+  private static func abridged<Value>(_ values: [Value], _ text: (Value) -> String) -> String {
+    values.count > 1000
+      ? "\(values.count) values, see --format json" : values.map(text).joined(separator: " ")
   }
 }

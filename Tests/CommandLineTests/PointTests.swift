@@ -150,12 +150,14 @@ import Testing
     #expect(
       options == [
         "equilibrium", "criticalLoad", "criticalTemperature", "glass", "oneStep", "plefka", "exactEnumeration",
+        "structuredData",
       ])
     let names = [
       "interactionOrder", "interactionForm", "learningProtocol", "examplesPerArchetype", "datasetQuality",
       "datasetEntropy", "exampleAverage", "temperature", "storageLoad", "storageExponent", "archetypeCount",
       "spinCount",
       "synapticNoise", "initialOverlap", "dynamics", "equilibrationSweeps", "measurementSweeps", "exchangeTemperatures",
+      "imageFile", "labelFile", "testImages", "centring", "binarizationThreshold",
     ]
     #expect(system["parameters"].list.compactMap(\.["name"].text) == names)
     let temperature = try #require(system["parameters"].list.first { $0["name"].text == "temperature" })

@@ -247,6 +247,26 @@ import Testing
     #expect(first == second)
   }
 
+  /// Longer than what is computed at once, from every place within a block.
+  @Test("Long fills and shuffles use the numbers of single calls and leave the stream where those do")
+  func bulk() {
+    for drawn in 0...5 {
+      for count in [0, 1, 2, 3, 4, 5, 100, 255, 256, 257, 700, 3000] {
+        var (first, second) = (RandomStream(Self.key), RandomStream(Self.key))
+        for _ in 0..<drawn { #expect(first.nextUInt32() == second.nextUInt32()) }
+        var numbers = [Double](repeating: 0, count: count)
+        numbers.withUnsafeMutableBufferPointer { first.fill($0) }
+        #expect(numbers == numbers.indices.map { _ in second.uniform() } && first == second)
+        _ = (first.nextUInt32(), second.nextUInt32())
+        var order = (0..<Int32(count)).map { $0 }, twin = order
+        order.withUnsafeMutableBufferPointer { first.shuffle($0) }
+        for last in stride(from: count - 1, to: 0, by: -1) { twin.swapAt(last, second.index(below: last + 1)) }
+        #expect(order == twin && first == second)
+        #expect(first.next() == second.next() && first.nextUInt32() == second.nextUInt32())
+      }
+    }
+  }
+
   @Test("Signs are balanced and uncorrelated")
   func signs() {
     var stream = RandomStream(Self.key)

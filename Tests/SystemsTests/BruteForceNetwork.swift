@@ -116,13 +116,20 @@ struct EnumeratedStates {
   let freeEnergy: Double
 
   init(_ network: BruteForceNetwork, temperature T: Double) {
-    spinCount = network.spinCount
-    energies = (0..<1 << network.spinCount).map { network.energy(Self.spins($0, count: network.spinCount)) }
+    self.init(
+      spinCount: network.spinCount,
+      energies: (0..<1 << network.spinCount).map { network.energy(Self.spins($0, count: network.spinCount)) },
+      temperature: T)
+  }
+
+  init(spinCount: Int, energies: [Double], temperature T: Double) {
+    self.spinCount = spinCount
+    self.energies = energies
     let lowest = energies.min() ?? 0
     let factors = energies.map { exp(-($0 - lowest) / T) }
     let sum = factors.reduce(0, +)
     weights = factors.map { $0 / sum }
-    freeEnergy = (lowest - T * log(sum)) / Double(network.spinCount)
+    freeEnergy = (lowest - T * log(sum)) / Double(spinCount)
   }
 
   static func spins(_ state: Int, count: Int) -> [Int] { (0..<count).map { state >> $0 & 1 == 1 ? 1 : -1 } }

@@ -35,6 +35,9 @@ import Testing
     arguments: [
       (40, "spinCount=24 storageLoad=0.06 temperature=0.9 initialOverlap=0.2"), (20, "spinCount=24 temperature=0.4"),
       (20, "spinCount=24 storageLoad=0.02 temperature=0.6 initialOverlap=random"),
+      (20, "spinCount=20 archetypeCount=1 synapticNoise=0.05 temperature=0.4"),
+      (20, "interactionOrder=2 spinCount=30 archetypeCount=2 synapticNoise=0.2 temperature=0.4"),
+      (20, "interactionOrder=2 spinCount=60 archetypeCount=2 temperature=0.5 dynamics=parallel"),
     ])
   func restored(steps: Int, request: String) throws {
     let request = request + " equilibrationSweeps=4 measurementSweeps=16"

@@ -31,6 +31,11 @@ import Testing
         + "examplesPerArchetype=infinite datasetQuality=1 temperature=0.1 storageLoad=0 spinCount=64 "
         + "equilibrationSweeps=60 measurementSweeps=300 exchangeTemperatures=16")
     #expect(
+      try inForce("quantity=plefka", for: .simulate)
+        == "quantity=plefka interactionOrder=4 interactionForm=distinctIndices learningProtocol=supervised "
+        + "examplesPerArchetype=infinite datasetQuality=1 temperature=0.1 storageLoad=0 spinCount=64 "
+        + "equilibrationSweeps=60 measurementSweeps=300")
+    #expect(
       try inForce("quantity=glass", for: .theory)
         == "quantity=glass interactionOrder=4 interactionForm=distinctIndices learningProtocol=supervised "
         + "examplesPerArchetype=infinite datasetQuality=1 temperature=0.1 storageLoad=0")
@@ -98,6 +103,7 @@ import Testing
       ("quantity=criticalLoad", [.theory]), ("quantity=criticalTemperature", [.theory]),
       ("quantity=oneStep storageLoad=0.02 spinCount=20", [.theory, .simulate]),
       ("quantity=exactEnumeration", [.theory, .simulate]),
+      ("quantity=plefka storageLoad=0.02 spinCount=60 temperature=0.4", [.simulate]),
       ("quantity=glass storageLoad=0.2 spinCount=20 exchangeTemperatures=3 temperature=0.5", [.theory, .simulate]),
     ] {
       let option = String(request.split(separator: " ")[0].dropFirst("quantity=".count))

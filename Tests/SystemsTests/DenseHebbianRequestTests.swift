@@ -77,7 +77,19 @@ import Testing
     ("Spincount=64", .simulate, ["Spincount:", "did you mean 'spinCount'?"]),
     ("quantity=criticalload", .theory, ["quantity:", "given criticalload", "did you mean 'criticalLoad'?"]),
     ("temperature=0.1 temperature=0.2", .theory, ["temperature:", "given twice"]),
-    ("quantity=plefka", .simulate, ["quantity:", "'plefka' is not yet available"]),
+    ("synapticNoise=0.1 storageLoad=0.01", .simulate, ["synapticNoise:", "given 0.1", "archetypeCount"]),
+    ("synapticNoise=0.1", .simulate, ["synapticNoise:", "given 0.1", "archetypeCount written out"]),
+    (
+      "interactionOrder=2 archetypeCount=1 synapticNoise=0.1 spinCount=1000000", .simulate,
+      ["spinCount:", "synapses", "GiB"]
+    ),
+    ("quantity=plefka", .theory, ["quantity:", "'plefka' has no theory: use simulate"]),
+    ("quantity=plefka interactionOrder=6", .simulate, ["interactionOrder:", "given 6", "2, 4"]),
+    ("quantity=plefka interactionForm=fullPower", .simulate, ["interactionForm:", "fullPower", "distinctIndices"]),
+    ("quantity=plefka temperature=0", .simulate, ["temperature:", "given 0", "> 0"]),
+    ("quantity=plefka storageExponent=1", .simulate, ["storageExponent:", "not a parameter of quantity=plefka"]),
+    ("quantity=plefka synapticNoise=0.1", .simulate, ["synapticNoise:", "not a parameter of quantity=plefka"]),
+    ("quantity=exactEnumeration dynamics=parallel", .simulate, ["dynamics:", "given parallel", "metropolis"]),
     ("quantity=criticalLoad", .simulate, ["quantity:", "criticalLoad", "theory"]),
     ("quantity=criticalTemperature", .simulate, ["quantity:", "criticalTemperature", "theory"]),
     ("quantity=criticalLoad storageLoad=0.1", .theory, ["storageLoad:", "not a parameter of quantity=criticalLoad"]),
@@ -158,6 +170,10 @@ import Testing
     ("quantity=exactEnumeration spinCount=20 archetypeCount=3", .simulate),
     ("dynamics=metropolis equilibrationSweeps=0 measurementSweeps=1", .theory),
     ("quantity=oneStep storageLoad=0.01 datasetEntropy=0.1 exampleAverage=gaussian", .theory),
+    ("synapticNoise=0.1 archetypeCount=1 spinCount=64", .simulate), ("dynamics=parallel temperature=0", .simulate),
+    ("interactionOrder=2 synapticNoise=0.1 archetypeCount=3 spinCount=1000", .simulate),
+    ("quantity=plefka storageLoad=0.01", .simulate), ("quantity=plefka archetypeCount=7 spinCount=30", .simulate),
+    ("quantity=plefka interactionOrder=2 interactionForm=fullPower storageLoad=0.03", .simulate),
   ]
 
   @Test("What the tables allow is accepted", arguments: accepted.indices)

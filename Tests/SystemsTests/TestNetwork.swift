@@ -39,8 +39,8 @@ struct TestNetwork {
   /// Class means of archetype 1 over their standard deviation √R.
   let standardizedEntries: [Double]
 
-  /// A network of `N` spins and `K` archetypes of that kind.
-  init(_ kind: Kind, spinCount N: Int, archetypeCount K: Int, seed: UInt64) throws {
+  /// A network of `N` spins and `K` archetypes of that kind, with noise on the synapses of strength `tau`.
+  init(_ kind: Kind, spinCount N: Int, archetypeCount K: Int, seed: UInt64, synapticNoise tau: Double = 0) throws {
     var random = RandomStream(StreamKey(seed: seed, system: 0, point: 0, purpose: .data))
     let M = kind.rows == .examples ? 2 : kind.rows == .archetypes ? 1 : 3
     let r = 0.6, R = kind.rows == .archetypes ? 1 : r * r + (1 - r * r) / Double(M)
@@ -63,7 +63,9 @@ struct TestNetwork {
     archetype = archetypes[0]
     disorder = DisorderSample(
       point, spinCount: N, columns: columns.count, archetype: archetype.map(Int8.init),
-      rows: holdsSums ? .integers(.copy(of: entries.map(Int16.init))) : .signs(.copy(of: entries.map(Int8.init))))
+      rows: holdsSums ? .integers(.copy(of: entries.map(Int16.init))) : .signs(.copy(of: entries.map(Int8.init))),
+      synapticNoise: tau == 0
+        ? nil : SynapticNoise(order: kind.order, spinCount: N, strength: tau, random: &random))
     bruteForce = BruteForceNetwork(
       order: kind.order, isDistinct: kind.form == .distinctIndices, columns: columns, unit: holdsSums ? M : 1,
       multiplicity: kind.rows == .examples ? M : 1, R: R)
@@ -80,9 +82,48 @@ struct TestNetwork {
     return Double(fields.count) / fields.reduce(0, +)
   }
 
+  /// H by definition, noise on the synapses included.
+  func energy(_ spins: [Int]) -> Double {
+    guard let noise = disorder.synapticNoise else { return bruteForce.energy(spins) }
+    return bruteForce.energy(spins) - noise.product(spins)
+  }
+
+  /// Half of what the energy falls by when site i points up instead of down.
+  func field(_ spins: [Int], site i: Int) -> Double {
+    var up = spins, down = spins
+    up[i] = 1
+    down[i] = -1
+    return (energy(down) - energy(up)) / 2
+  }
+
+  /// All states at temperature `T`.
+  func states(temperature T: Double) -> EnumeratedStates {
+    let N = bruteForce.spinCount
+    return EnumeratedStates(
+      spinCount: N, energies: (0..<1 << N).map { energy(EnumeratedStates.spins($0, count: N)) }, temperature: T)
+  }
+
   /// A chain on the network.
   func chain(from spins: [Int], rule: UpdateRule) -> SpinChain {
     SpinChain(on: disorder, from: spins.map(Int8.init), rule: rule)
+  }
+}
+
+extension SynapticNoise {
+  /// Σ over rising sites of the coupling times the spins, by nested loops.
+  func product(_ spins: [Int]) -> Double {
+    var sum = 0.0
+    let N = spinCount
+    for i in 0..<N {
+      for j in i + 1..<N {
+        if order == 2 { sum += coupling([i, j]) * Double(spins[i] * spins[j]) }
+        guard order == 4 else { continue }
+        for k in j + 1..<N {
+          for l in k + 1..<N { sum += coupling([i, j, k, l]) * Double(spins[i] * spins[j] * spins[k] * spins[l]) }
+        }
+      }
+    }
+    return sum
   }
 }
 

@@ -6,10 +6,12 @@ import difflib
 
 from matplotlib.figure import Figure
 
+from .accuracy_figure import accuracy_figure
 from .binder_figure import binder_figure
 from .curve_figure import curve_figure
 from .cut_figure import cut_figure
 from .diagram import DiagramError, Observable, PhaseDiagram
+from .image_figure import image_figure, is_picture
 from .map_figure import map_figure
 from .phase_figure import phase_figure
 from .scaling_figure import scaling_figure
@@ -45,7 +47,9 @@ def make_figures(diagram: PhaseDiagram, observable: Observable, cuts: int = 4) -
             ending = "" if shown.name == diagram.order_parameter else f"-{shown.name}"
             made[f"binder{ending}"] = binder_figure(diagram, shown)
             made[f"scaling{ending}"] = scaling_figure(diagram, shown)
-    curves = diagram.curves()
+    made["accuracy"] = accuracy_figure(diagram)
+    made["images"] = image_figure(diagram)
+    curves = [curve for curve in diagram.curves() if not is_picture(curve)]
     for curve in curves:
         made["curves" if len(curves) == 1 else f"curves-{curve.name}"] = curve_figure(diagram, curve)
     return {name: figure for name, figure in made.items() if figure is not None}

@@ -367,3 +367,29 @@ def with_estimate(path: Path) -> Path:
     dataset["estimate"] = (estimate.dims, estimate.values, {"long_name": "an estimate", "symbol": "a", "units": "1"})
     dataset.to_netcdf(path, engine="h5netcdf")
     return path
+
+
+def pictures(path: Path, height: int = 3, width: int = 2, told: bool = True) -> Path:
+    """Two classes of pictures at P = 2, 4, 8, 16 and M = 20, 100, all pixels different."""
+    order, count = np.array([2.0, 4, 8, 16]), np.array([20.0, 100])
+    dims = ("interactionOrder", "examplesPerArchetype")
+    pixel = np.arange(height * width) / 100 + np.array([[0.0], [0.1]])
+    values = pixel + (order / 1000).reshape(4, 1, 1, 1) + (count / 10000).reshape(1, 2, 1, 1)
+    accuracy = 0.1 * np.arange(8.0).reshape(4, 2)
+    variables = {
+        "classAccuracy": (dims, accuracy, {"long_name": "class accuracy", "symbol": "A", "units": "1"}),
+        "classAccuracy_error": (dims, np.full((4, 2), 0.02)),
+        "nearestMeanAccuracy": (dims, accuracy + 0.1), "nearestMeanAccuracy_error": (dims, np.full((4, 2), 0.01)),
+        "archetypeOverlap": (dims, accuracy / 2, {"long_name": "archetype overlap", "symbol": "m", "units": "1"}),
+        "initialPicture": ((*dims, "class", "pixel"), values, {"long_name": "initial picture"}),
+        "retrievedPicture": ((*dims, "class", "pixel"), -values, {"long_name": "retrieved picture"})}
+    if told:
+        variables.update({"simulation_imageHeight": (dims, np.full((4, 2), float(height))),
+                          "simulation_imageWidth": (dims, np.full((4, 2), float(width)))})
+    dataset = xr.Dataset(variables, coords={
+        "interactionOrder": ("interactionOrder", order, {"long_name": "interaction order", "symbol": "P",
+                                                         "spacing": "values"}),
+        "examplesPerArchetype": ("examplesPerArchetype", count, {"long_name": "examples", "symbol": "M",
+                                                                 "spacing": "values"}),
+        "class": ("class", [3.0, 7.0]), "pixel": ("pixel", np.arange(float(height * width)))})
+    return write(path, dataset, " ".join(dims), order_parameter="classAccuracy")

@@ -13,8 +13,11 @@
 /// Columns of ±1 rows are padded with zeros to a multiple of this many.
 #define SPINODAL_SIGN_PADDING 64
 
-/// Columns whose whole numbers are added in 32 bits before the sum is widened, unless they are marked as wide.
-#define SPINODAL_CHUNK 4096
+/// Columns whose bytes are added in lanes of 8 bits.
+#define SPINODAL_SIGN_GROUP 512
+
+/// Columns whose halves are added in lanes of 16 bits, unless they are marked as wide.
+#define SPINODAL_CHUNK 2048
 
 /// Rows that one call of spinodal_marked_sums takes at most.
 #define SPINODAL_BLOCK 8
@@ -36,27 +39,60 @@ const char *spinodal_kernel_instructions(void);
 
 /// sum[r] = Σ of value[c] over the columns marked in row r, for 1 to SPINODAL_BLOCK rows of count columns.
 ///
-/// count is a multiple of SPINODAL_SIGN_PADDING, and value is zero beyond the last column. Exact if Σ|value| stays below
-/// 2^31 in every chunk that is not marked as wide, and every |value| below 2^29.
+/// count is a multiple of SPINODAL_SIGN_PADDING, and value is zero beyond the last column. Exact if in every group
+/// Σ|value| over the columns of equal c % 64 stays below 2^7.
+void spinodal_marked_byte_sums(
+    spinodal_instructions set, const uint32_t *const *row, int row_count, const int8_t *value, size_t count, int64_t *sum);
+
+/// The same of halves. Exact if in every chunk that is not marked as wide Σ|value| over the columns of equal c % 32 stays
+/// below 2^15.
 void spinodal_marked_sums(
-    spinodal_instructions set, const uint32_t *const *row, int row_count, const int32_t *value, const uint8_t *wide,
+    spinodal_instructions set, const uint32_t *const *row, int row_count, const int16_t *value, const uint8_t *wide,
     size_t count, int64_t *sum);
 
-/// What a move of the overlaps of ±1 rows returns, over all columns.
-typedef struct {
-  /// Σ of value[c].
-  int64_t value;
-  /// Σ of overlap[c]², or zero if cubic is zero.
-  int64_t square;
-} spinodal_column_sums;
+/// Adds shift to every overlap, -shift if the column is marked, and marks the chunks that are wide as values of
+/// spinodal_marked_sums. Returns Σ overlap. Overlaps must stay within 16 bits.
+int64_t spinodal_move_linear_overlaps(
+    spinodal_instructions set, const uint32_t *row, int16_t shift, int16_t *overlap, uint8_t *wide, size_t count);
 
-/// Adds shift to the overlap x of every column, -shift if the column is marked, refreshes value = x (linear + cubic x²),
-/// and marks as wide the chunks whose Σ|value| may reach 2^31.
+/// Levels of `coarse` are 2^SPINODAL_COARSENING levels of `fine`, so that eight values of `fine` fit into a byte.
+#define SPINODAL_COARSENING 4
+
+/// Overlaps x of rows of ±1 and v = x (x² - offset) of each in planes of few bits:
+/// v = 2^split (2^SPINODAL_COARSENING coarse + fine) + low.
 ///
-/// Every |value| must stay below 2^29; if cubic is not zero, |x| below 2896.
-spinodal_column_sums spinodal_move_marked_overlaps(
-    spinodal_instructions set, const uint32_t *row, int32_t shift, int32_t *overlap, int32_t *value, uint8_t *wide,
-    int32_t linear, int32_t cubic, size_t count);
+/// Columns with |x| > limit, and those whose coarse would exceed the bounds of spinodal_marked_byte_sums, are heavy: zero
+/// in all planes, and listed. Arrays have room for count rounded up to SPINODAL_SIGN_PADDING.
+typedef struct {
+  size_t count;
+  /// At most 181, so that squares have 15 bits.
+  int32_t limit;
+  int32_t offset;
+  /// v / 2^split is rounded as 2^overlap_shift x · 2^factor_shift (x² - offset) / 2^15, with both factors of 15 bits;
+  /// split = 15 - overlap_shift - factor_shift, at most 9.
+  int32_t overlap_shift, factor_shift, split;
+  int16_t *overlap, *low;
+  int8_t *coarse, *fine;
+  int32_t *heavy;
+} spinodal_cubic_columns;
+
+/// Sums over all columns of the planes, of x², and of |fine|.
+typedef struct {
+  int64_t coarse, fine, low, square, residue;
+  size_t heavy_count;
+} spinodal_cubic_sums;
+
+/// Adds shift to every overlap, -shift if the column is marked, and refreshes the planes.
+spinodal_cubic_sums spinodal_move_cubic_overlaps(
+    spinodal_instructions set, const uint32_t *row, int32_t shift, const spinodal_cubic_columns *columns);
+
+/// coupling[i][j] = Σ_c y_ic y_jc of rows of ±1, `words` words of 32 bits each (an even number).
+void spinodal_pair_couplings(
+    spinodal_instructions set, const uint32_t *bits, size_t words, size_t rows, int32_t columns, int16_t *coupling);
+
+/// field[i] += shift * coupling[i].
+void spinodal_move_pair_fields(
+    spinodal_instructions set, const int16_t *coupling, int32_t shift, int32_t *field, size_t count);
 
 /// Σ of value[c], with the opposite sign where column c is marked.
 double spinodal_signed_sum(spinodal_instructions set, const uint32_t *row, const double *value, size_t count);
@@ -93,6 +129,57 @@ double spinodal_prepare_estimates(
     spinodal_instructions set, const double *overlap, const double *variance, double linear, double cubic, double largest,
     float *a, float *b, float *d, size_t count);
 
+/// Columns of counts are padded with zeros to a multiple of twice this many.
+#define SPINODAL_COUNT_PADDING 128
+
+/// Largest |slope| of a column.
+#define SPINODAL_MOST_SLOPE 63
+
+/// Rows of whole numbers y = 2 k - M, by their counts k = 0 ... M, and planes of bytes from which their cavity sums at order
+/// 2 and 4 are estimated, Σ_c z (a - z b) with z = y times the spin: in every column that is not heavy
+/// a = X (4 cubic X² + v + extra) = fine_unit (2^SPINODAL_COARSENING coarse + fine) and b = 12 cubic X² + v = slope_unit slope
+/// for v = variance_factor times the variance + constant, both rounded to the nearest level or, by the roundings of single
+/// precision, 1/100 of a level beyond it.
+typedef struct {
+  /// Columns with padding.
+  size_t padded;
+  /// M <= 15: two counts a byte; of 128 columns the first 64 are the low halves. Otherwise a byte each, M <= 127.
+  int32_t is_packed;
+  /// y² is estimated from squares[k >> square_shift]; 16 entries of at most 60.
+  int32_t square_shift;
+  const uint8_t *squares;
+  /// Largest |coarse|: at most 127 and 32767 / (8 M), so that eight products fit into 16 bits.
+  int32_t most_coarse;
+  double fine_unit, slope_unit;
+  double cubic, variance_factor, constant, extra;
+  int8_t *coarse, *fine, *slope;
+  /// Columns that are zero in all planes; room for all.
+  int32_t *heavy;
+} spinodal_count_planes;
+
+/// Σ_c k coarse, Σ_c k fine and Σ_c squares[k >> square_shift] slope of a row.
+typedef struct {
+  int64_t coarse, fine, square;
+} spinodal_count_sums;
+
+/// Over the columns that are not heavy Σ coarse, fine and slope, Σ|X|, Σ|b|/slope_unit to 2^-10 of itself, and
+/// Σ b/slope_unit to 2^-10 of the former.
+typedef struct {
+  int64_t coarse, fine, slope;
+  size_t heavy_count;
+  double overlap_size, slope_size, exact_slope;
+} spinodal_prepared_counts;
+
+/// The sums of 1 to SPINODAL_BLOCK rows.
+void spinodal_count_plane_sums(
+    spinodal_instructions set, const spinodal_count_planes *planes, const uint8_t *const *row, int row_count,
+    spinodal_count_sums *sum);
+
+/// Moves every overlap by shift * row[c] and refreshes the planes.
+spinodal_prepared_counts spinodal_move_count_overlaps(
+    spinodal_instructions set, const int16_t *row, double shift, double *overlap, const double *variance,
+    const spinodal_count_planes *planes, size_t count);
+
 /// Moves every overlap by shift * row[c].
 void spinodal_move_overlaps(
     spinodal_instructions set, const int16_t *row, double shift, double *overlap, size_t count);
@@ -102,5 +189,21 @@ void spinodal_move_overlaps(
 double spinodal_interaction_sum(
     spinodal_instructions set, int order, const double *overlap, const double *variance, const double *coefficient,
     double constant, size_t count);
+
+// Random numbers.
+
+/// The Philox4x32-10 blocks of the counters (first + b, counter2, counter3), b = 0 ..< count, four words each.
+void spinodal_philox_blocks(
+    spinodal_instructions set, uint32_t key0, uint32_t key1, uint64_t first, uint32_t counter2, uint32_t counter3,
+    size_t count, uint32_t *out);
+
+/// Bounds of the fields along a spin, in units in which scale = 1/(2 beta), between which a heat bath update with this
+/// uniform number may go either way: below it flips, 1/(1 + exp(field/scale)) > uniform, above it does not.
+void spinodal_heat_bath_thresholds(
+    spinodal_instructions set, const double *uniform, double scale, size_t count, double *lower, double *upper);
+
+/// The same of Metropolis updates, exp(-field/scale) > uniform.
+void spinodal_metropolis_thresholds(
+    spinodal_instructions set, const double *uniform, double scale, size_t count, double *lower, double *upper);
 
 #endif

@@ -110,6 +110,7 @@ struct DiagramTable: CustomStringConvertible {
   }
 
   private func theoryText(_ summary: PointSummary, _ name: String) -> String {
+    guard diagram.plan.specification.hasTheory else { return "-" }
     guard let result = summary.theory else { return summary.theoryStatus == .ok ? "-" : summary.theoryStatus.name }
     return result.observables[name]?.scalar.map { Self.text($0, digits: 6) } ?? "-"
   }

@@ -70,6 +70,11 @@ struct AxisReader {
   /// The axis, or `nil` with `problems`.
   mutating func axis() -> DiagramAxis? {
     let keys = ["from", "to", "points", "spacing", "values"]
+    guard !declaration.isPath else {
+      let message = "a file, which cannot vary along an axis"
+      problems.append(InputProblem(key: path.joined(separator: "."), message, origin: document.origin(path)))
+      return nil
+    }
     if let entry = document.entries.first(where: { $0.path == path }) {
       refuse(entry, "given \(entry.value), allowed: { from = …, to = …, points = … } or { values = […] }")
       return nil

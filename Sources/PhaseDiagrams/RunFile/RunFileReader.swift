@@ -129,10 +129,20 @@ struct RunFileReader {
         refuse(["axes", name], "not a parameter of \(system.description.name)" + hint)
         return nil
       }
-      var reader = AxisReader(document: document, declaration: declaration)
+      let chosen = declaration.variant(under: option(of: system))
+      var reader = AxisReader(document: document, declaration: chosen)
       let axis = reader.axis()
       problems += reader.problems
       return axis
+    }
+  }
+
+  /// The option that the file selects, the default one included; not checked.
+  private func option(of system: AnySystem) -> String? {
+    switch value("parameters", system.description.selector) {
+    case .string(let word), .untyped(let word): word
+    case .none: system.description.options[0].name
+    case .some: nil
     }
   }
 

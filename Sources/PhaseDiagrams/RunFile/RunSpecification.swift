@@ -1,3 +1,4 @@
+import Cluster
 import Foundation
 import Systems
 
@@ -70,9 +71,14 @@ struct RunSpecification: Sendable {
     self.overrides = overrides
   }
 
+  private static func content(ofFile path: String) -> String {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else { return "a file that cannot be read" }
+    return "a file of \(data.count) bytes with CRC-64 \(CRC64.text(CRC64.checksum(data)))"
+  }
+
   /// Names and values that identify the results: a folder may be continued only with the same ones.
   ///
-  /// Axis values and sample counts are not among them: more of either extends a run.
+  /// Axis values and sample counts are not among them: more of either extends a run. Files count by their content.
   var identity: [String: String] {
     // Another version may compute another number for the same task: its results are not continued.
     var identity = [
@@ -82,7 +88,8 @@ struct RunSpecification: Sendable {
     for verb in Verb.allCases {
       for (name, value) in system.parametersInForce(parameters, for: verb)
       where !axes.contains(where: { $0.name == name }) {
-        identity[name] = value.description
+        let isPath = system.description.parameter(named: name)?.isPath ?? false
+        identity[name] = isPath ? Self.content(ofFile: value.description) : value.description
       }
     }
     return identity

@@ -28,10 +28,15 @@ extension DenseHebbian {
     OptionDeclaration(
       "oneStep", "signal-to-noise: one parallel noiseless update from the archetype", verbs: [.theory, .simulate],
       orderParameter: "oneStepMagnetization"),
-    OptionDeclaration("plefka", "naive and TAP iterations against heat bath on the same samples", verbs: []),
+    OptionDeclaration(
+      "plefka", "naive and TAP iterations against heat bath on the same samples", verbs: [.simulate],
+      orderParameter: "magnetization"),
     OptionDeclaration(
       "exactEnumeration", "an instance defined by a formula: exact sums (theory), heat bath (simulate)",
       verbs: [.theory, .simulate], orderParameter: "squaredMagnetization"),
+    OptionDeclaration(
+      "structuredData", "noiseless retrieval of real images by class means of the examples, full powers",
+      verbs: [.simulate], orderParameter: "classAccuracy"),
   ]
 
   static let phases = [
@@ -48,6 +53,9 @@ extension DenseHebbian {
       + "a replica symmetric picture of unsupervised learning (2022), arXiv:2211.14067",
     "Albanese, Alemanno, Alessandrelli & Barra, Replica symmetry breaking in dense neural networks (2021), arXiv:2111.12997",
     "Amit, Gutfreund & Sompolinsky, Statistical mechanics of neural networks near saturation, Ann. Phys. 173, 30 (1987)",
+    "Plefka, Convergence condition of the TAP equation for the infinite-ranged Ising spin glass model, J. Phys. A 15, 1971 "
+      + "(1982)",
+    "Peretto, Collective properties of neural networks: a statistical physics approach, Biol. Cybern. 50, 51 (1984)",
     "Syed, Bouchard-Côté, Deligiannidis & Doucet, Non-reversible parallel tempering, J. R. Stat. Soc. B 84, 321 (2022)",
   ]
 
@@ -57,16 +65,22 @@ extension DenseHebbian {
     "equilibrium": both, "criticalLoad": [.theory], "criticalTemperature": [.theory], "oneStep": both,
     "exactEnumeration": both, "glass": both, "plefka": [.simulate],
   ]
+  private static let images: Uses = ["structuredData": [.simulate]]
 
   /// `everywhere` without some options.
   private static func everywhere(but options: String...) -> Uses {
     everywhere.filter { !options.contains($0.key) }
   }
 
-  static let parameters = [
+  static let parameters = networkParameters + imageParameters
+
+  private static let networkParameters = [
     ParameterDeclaration(
       "interactionOrder", symbol: "P", "number of spins that interact", kind: .integerChoice([2, 4, 6, 8]),
-      default: .integer(4), uses: everywhere),
+      default: .integer(4), uses: everywhere.merging(images) { $1 },
+      variants: [
+        "structuredData": .init(kind: .integerChoice([2, 4, 6, 8, 10, 12, 14, 16]), default: .integer(4))
+      ]),
     ParameterDeclaration(
       "interactionForm", symbol: "-", "products of different sites only, or full powers of the overlaps",
       kind: .choice(["distinctIndices", "fullPower"]), default: .word("distinctIndices"), uses: everywhere),
@@ -76,7 +90,8 @@ extension DenseHebbian {
     ParameterDeclaration(
       "examplesPerArchetype", symbol: "M", "examples of each archetype", kind: .integer(1...1_000_000_000_000),
       or: ["infinite"],
-      default: .word("infinite"), uses: everywhere),
+      default: .word("infinite"), uses: everywhere.merging(images) { $1 },
+      variants: ["structuredData": .init(kind: .integer(1...1_000_000), default: .integer(100))]),
     ParameterDeclaration(
       "datasetQuality", symbol: "r", "overlap of an example with its archetype", kind: .real(.closed(0, 1)),
       default: .real(1), uses: everywhere),
@@ -114,14 +129,17 @@ extension DenseHebbian {
         "equilibrium": both, "oneStep": both, "glass": [.simulate], "plefka": [.simulate], "exactEnumeration": both,
       ]),
     ParameterDeclaration(
-      "synapticNoise", symbol: "τ", "strength of Gaussian noise on the synapses (theory; alpha = 0 or K given)",
+      "synapticNoise", symbol: "τ", "strength of Gaussian noise on the synapses (alpha = 0 or K given; simulation: K)",
       kind: .real(.atLeast(0)), default: .real(0), uses: ["equilibrium": both]),
     ParameterDeclaration(
-      "initialOverlap", symbol: "m₀", "overlap of the start with archetype 1, or a random start",
-      kind: .real(.closed(-1, 1)), or: ["random"], default: .real(1), uses: ["equilibrium": [.simulate]]),
+      "initialOverlap", symbol: "m₀", "overlap of the start with archetype 1 (with the image), or a random start",
+      kind: .real(.closed(-1, 1)), or: ["random"], default: .real(1),
+      uses: ["equilibrium": [.simulate], "structuredData": [.simulate]],
+      variants: ["structuredData": .init(kind: .real(.closed(0, 1)), default: .real(1))]),
     ParameterDeclaration(
-      "dynamics", symbol: "-", "rule of the single-spin updates", kind: .choice(["heatBath", "metropolis"]),
-      default: .word("heatBath"), uses: ["equilibrium": [.simulate], "exactEnumeration": [.simulate]]),
+      "dynamics", symbol: "-", "rule of the updates: of one spin after the other, or heat bath of all at once",
+      kind: .choice(["heatBath", "metropolis", "parallel"]), default: .word("heatBath"),
+      uses: ["equilibrium": [.simulate], "exactEnumeration": [.simulate]]),
     ParameterDeclaration(
       "equilibrationSweeps", symbol: "-", "sweeps before measurement", unit: "sweeps",
 
@@ -138,12 +156,15 @@ extension DenseHebbian {
 
   private static let sweeps: Uses = [
     "equilibrium": [.simulate], "exactEnumeration": [.simulate], "glass": [.simulate], "plefka": [.simulate],
+    "structuredData": [.simulate],
   ]
 
-  static let observables = [
+  static let observables = networkObservables + imageObservables
+
+  private static let networkObservables = [
     ObservableDeclaration(
       "magnetization", symbol: "m", "Mattis magnetization: overlap with archetype 1",
-      reportedBy: ["equilibrium": both]),
+      reportedBy: ["equilibrium": both, "plefka": [.simulate]]),
     ObservableDeclaration(
       "classOverlap", symbol: "u", "overlap with the standardised class mean of archetype 1",
       reportedBy: ["equilibrium": both]),
@@ -220,6 +241,27 @@ extension DenseHebbian {
     ObservableDeclaration(
       "oneStepMagnetization", symbol: "m₁", "overlap after one parallel noiseless update from the archetype",
       reportedBy: ["oneStep": both]),
+    ObservableDeclaration(
+      "naiveMagnetization", symbol: "m_MF", "overlap with archetype 1 in naive mean field",
+      reportedBy: ["plefka": [.simulate]]),
+    ObservableDeclaration(
+      "tapMagnetization", symbol: "m_TAP", "overlap with archetype 1 in TAP, with Onsager's reaction",
+      reportedBy: ["plefka": [.simulate]]),
+    ObservableDeclaration(
+      "naiveSpinError", symbol: "δ_MF", "root mean square over sites of m_i - ⟨s_i⟩, naive against heat bath",
+      reportedBy: ["plefka": [.simulate]]),
+    ObservableDeclaration(
+      "tapSpinError", symbol: "δ_TAP", "root mean square over sites of m_i - ⟨s_i⟩, TAP against heat bath",
+      reportedBy: ["plefka": [.simulate]]),
+    ObservableDeclaration(
+      "spinMagnetization", symbol: "ξ⟨s⟩", "heat bath, means over quantiles of the sites in rising order of ξ_i⟨s_i⟩",
+      dimensions: ["quantile"], reportedBy: ["plefka": [.simulate]]),
+    ObservableDeclaration(
+      "naiveSpinMagnetization", symbol: "ξm_MF", "naive mean field, means over the same sites",
+      dimensions: ["quantile"], reportedBy: ["plefka": [.simulate]]),
+    ObservableDeclaration(
+      "tapSpinMagnetization", symbol: "ξm_TAP", "TAP, means over the same sites", dimensions: ["quantile"],
+      reportedBy: ["plefka": [.simulate]]),
     ObservableDeclaration(
       "squaredMagnetization", symbol: "⟨m²⟩", "mean square overlap with archetype 1",
       reportedBy: ["exactEnumeration": both]),

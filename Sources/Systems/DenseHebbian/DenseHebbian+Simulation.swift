@@ -10,17 +10,22 @@ extension DenseHebbian {
     case .glass:
       var simulation = try GlassSimulation(point, streams)
       return try simulation.finished()
+    case .plefka:
+      var simulation = PlefkaSimulation(point, streams)
+      return try simulation.finished()
     case .oneStep: return simulateOneStep(point, streams)
     case .exactEnumeration: return simulateEnumerated(point, streams)
+    case .structuredData: return try simulateStructuredData(point, streams)
     case .criticalLoad, .criticalTemperature: preconditionFailure("\(point.quantity) has no simulation")
     }
   }
 
-  /// Equilibrium and glass sweep by sweep; the other quantities take no time.
+  /// Equilibrium, glass and the comparison with TAP sweep by sweep; the other quantities take no time.
   public func simulation(at point: DenseHebbianPoint, streams: SampleStreams) throws -> any SampleSimulation {
     switch point.quantity {
     case .equilibrium: EquilibriumSimulation(point, streams)
     case .glass: try GlassSimulation(point, streams)
+    case .plefka: PlefkaSimulation(point, streams)
     default: UndividedSimulation { try self.simulate(at: point, streams: streams) }
     }
   }
@@ -72,11 +77,14 @@ extension DenseHebbian {
 }
 
 extension DenseHebbianPoint {
+  /// Whether the spins are updated one by one.
+  var updateOrder: UpdateOrder { dynamics == .parallel ? .parallel : .sequential }
+
   /// The rule of single-spin updates at this temperature.
   var updateRule: UpdateRule {
     if temperature == 0 { return .zeroTemperature }
     switch dynamics {
-    case .heatBath: return .heatBath(beta: 1 / temperature)
+    case .heatBath, .parallel: return .heatBath(beta: 1 / temperature)
     case .metropolis: return .metropolis(beta: 1 / temperature)
     }
   }

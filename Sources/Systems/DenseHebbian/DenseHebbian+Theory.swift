@@ -13,6 +13,7 @@ extension DenseHebbian {
     case .glass: try glassTheory(point)
     case .oneStep: oneStepTheory(point)
     case .exactEnumeration: exactEnumerationTheory(point)
+    case .plefka, .structuredData: preconditionFailure("\(point.quantity) has no theory")
     }
   }
 

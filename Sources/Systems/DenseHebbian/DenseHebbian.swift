@@ -69,17 +69,34 @@ public struct DenseHebbian: System {
       guard case .finite(let M, _) = point.dataset.examples, !point.dataset.usesGaussianAverage else { return 1 }
       return Double(min(M, 1000) + 1)
     case (.simulate, _):
+      if let data = point.structuredData { return data.work(interactionOrder: point.interactionOrder) }
       let N = point.spinCount ?? 64
       let replicas = point.quantity == .glass ? parts(at: point) : 2
       let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps + 1)
       let attempts = Double(N) * Double(replicas) * sweeps
-      return attempts * Double(columnCount(point, spinCount: N)) + 1e4
+      let columns = Double(columnCount(point, spinCount: N))
+      // Iterations of the naive and TAP equations, and the steps of the stochastic one.
+      let iterations = point.quantity == .plefka ? 200 + min(sweeps, Double(PlefkaSimulation.largestStepCount)) : 0
+      return attempts * columns + iterations * 4 * Double(N) * columns + synapseWork(point, attempts: attempts) + 1e4
     }
+  }
+
+  /// Work with noise on the synapses: to draw it, and that of the flips, one attempt in twenty.
+  private func synapseWork(_ point: DenseHebbianPoint, attempts: Double) -> Double {
+    let couplings = synapseMemory(point) / 4
+    return couplings * 10 + couplings / Double(point.spinCount ?? 64) * attempts / 20
+  }
+
+  /// Bytes of the noise on the synapses.
+  func synapseMemory(_ point: DenseHebbianPoint) -> Double {
+    guard point.synapticNoise > 0 else { return 0 }
+    return SynapticNoise.memory(order: point.interactionOrder, spinCount: point.spinCount ?? 64)
   }
 
   /// Bytes of the rows of one disorder sample while it is drawn, of the overlaps of its columns, and of what three chains
   /// hold and record.
   public func memory(at point: DenseHebbianPoint) -> Double {
+    if let data = point.structuredData { return data.memory }
     let N = Double(point.spinCount ?? 64), K = Double(point.archetypeCount(spinCount: point.spinCount ?? 64))
     var rows = 2 * N * K, columns = K
     if case .finite(let M, _) = point.dataset.examples {
@@ -87,20 +104,35 @@ public struct DenseHebbian: System {
       rows = N * K + (point.dataset.isSupervised ? 4 * N * K : N * columns)
     }
     let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps)
-    guard point.quantity == .glass else { return rows + 48 * columns + 300 * N + 72 * sweeps }
+    if point.quantity == .plefka { rows += MeanCavityFields.memory(spinCount: N, columnCount: columns) }
+    guard point.quantity == .glass else {
+      return rows + 48 * columns + 300 * N + 72 * sweeps + synapseMemory(point)
+    }
     let hidden = point.dataset.examples == .clean ? 0 : N * K
     return rows + hidden + Double(parts(at: point)) * (16 * columns + 64 * N) + 24 * sweeps
   }
 
-  /// Heavy-tailed noise of high interaction orders at small size; short runs of replica exchange.
+  /// Heavy-tailed noise of high interaction orders at small size, what the theory leaves out, short runs of replica exchange.
   public func warnings(for verb: Verb, at point: DenseHebbianPoint) -> [String] {
-    guard verb == .simulate, point.quantity != .exactEnumeration, let N = point.spinCount else { return [] }
-    let warnings = point.quantity == .glass ? glassWarnings(point) : []
-    guard point.interactionOrder >= 6, N < 100 else { return warnings }
-    let P = point.interactionOrder
-    return warnings + [
-      "P = \(P) at N = \(N) < 100: the noise is heavy-tailed, a few samples stand far off whatever the mean"
-    ]
+    guard verb == .simulate, point.quantity != .exactEnumeration, point.structuredData == nil,
+      let N = point.spinCount
+    else { return [] }
+    var warnings = point.quantity == .glass ? glassWarnings(point) : []
+    let P = point.interactionOrder, K = point.archetypeCount(spinCount: N)
+    if P >= 6, N < 100 {
+      warnings.append(
+        "P = \(P) at N = \(N) < 100: the noise is heavy-tailed, a few samples stand far off whatever the mean")
+    }
+    if point.synapticNoise > 0, K > 1 {
+      warnings.append(
+        "theory with synapticNoise neglects the noise of the patterns: K = \(K) of them act in the simulation")
+    }
+    if point.quantity == .equilibrium, point.dynamics == .parallel, point.temperature > 0 {
+      warnings.append(
+        "parallel dynamics does not sample exp(-H/T), and theory is that of sequential updates"
+          + (P == 2 ? "" : "; its stationary law is not known for P >= 4"))
+    }
+    return warnings
   }
 
   /// The defaults that follow from other parameters.
@@ -110,11 +142,11 @@ public struct DenseHebbian: System {
     var values = Dictionary(uniqueKeysWithValues: given.inForce(for: verb).map { ($0.name, $0.value) })
     let isEnumeration = given.option == "exactEnumeration"
     let fixesCount = given.isExplicit("archetypeCount")
-    let usesLoad = ["equilibrium", "oneStep", "glass"].contains(given.option) && !fixesCount
+    let usesLoad = ["equilibrium", "oneStep", "glass", "plefka"].contains(given.option) && !fixesCount
     values["storageLoad"] = usesLoad ? given["storageLoad"] : nil
     let order = given["interactionOrder"]?.integer ?? 4
-    values["storageExponent"] =
-      usesLoad && given.option != "glass" ? given["storageExponent"] ?? .integer(order - 1) : nil
+    let usesExponent = usesLoad && given.option != "glass" && given.option != "plefka"
+    values["storageExponent"] = usesExponent ? given["storageExponent"] ?? .integer(order - 1) : nil
     if isEnumeration {
       values["archetypeCount"] = given["archetypeCount"] ?? .integer(5)
       values["spinCount"] = given["spinCount"] ?? .integer(10)

@@ -16,12 +16,14 @@ public enum InitialOverlap: Sendable, Equatable {
   case random
 }
 
-/// Rule of single-spin updates at T > 0.
+/// Rule of the spin updates at T > 0.
 public enum SpinDynamics: String, Sendable {
   /// Gibbs sampling of one spin.
   case heatBath
   /// Metropolis acceptance of a flip.
   case metropolis
+  /// Gibbs sampling of all spins at once, in the fields of one state; also at T = 0.
+  case parallel
 }
 
 /// How many archetypes are stored.
@@ -46,8 +48,12 @@ public struct DenseHebbianPoint: Sendable {
     case glass
     /// Signal-to-noise of one update.
     case oneStep
+    /// Naive and TAP equations against heat bath.
+    case plefka
     /// Exact sums on a given instance.
     case exactEnumeration
+    /// Retrieval of real images.
+    case structuredData
   }
 
   /// The question asked.
@@ -76,6 +82,8 @@ public struct DenseHebbianPoint: Sendable {
   public var measurementSweeps: Int
   /// Rungs of the temperature ladder.
   public var exchangeTemperatures: Int
+  /// The images, where they take the place of random archetypes.
+  var structuredData: StructuredData? = nil
 
   /// Number of P-tuples a site takes part in that scales the load: (N-1)…(N-P+1), or N^(P-1) for full powers.
   public func loadNormalization(spinCount N: Int) -> Double {

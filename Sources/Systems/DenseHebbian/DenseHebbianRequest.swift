@@ -18,6 +18,7 @@ struct DenseHebbianRequest {
   private var isSupervised: Bool { given["learningProtocol"] == .word("supervised") }
   private var isEnumeration: Bool { given.option == "exactEnumeration" }
   private var isGlass: Bool { given.option == "glass" }
+  private var isPlefka: Bool { given.option == "plefka" }
   /// Replicas are numbered by 16 bits.
   private static let largestLadder = 10_000
 
@@ -26,17 +27,21 @@ struct DenseHebbianRequest {
   /// - Throws: every problem found.
   mutating func point() throws(InputProblems) -> DenseHebbianPoint {
     guard let quantity = DenseHebbianPoint.Quantity(rawValue: given.option) else {
-      throw InputProblems([given.problem("quantity", "'\(given.option)' is not yet available")])
+      preconditionFailure("the option '\(given.option)' is declared, but not known")
     }
     if quantity == .criticalLoad || quantity == .criticalTemperature, verb == .simulate {
-      problems.append(given.problem("quantity", "'\(given.option)' has no simulation: use theory"))
+      refuse("quantity", "'\(given.option)' has no simulation: use theory")
     }
+    if quantity == .structuredData { return try structuredDataPoint() }
+    if quantity == .plefka, verb == .theory { refuse("quantity", "'plefka' has no theory: use simulate") }
     let dataset = checkedDataset()
     checkTemperature()
     let storage = checkedStorage()
     let spinCount = checkedSpinCount()
     checkSynapticNoise(spinCount: spinCount)
+    checkDynamics()
     if isGlass { checkGlass() }
+    if isPlefka { checkPlefka() }
     guard problems.isEmpty else { throw InputProblems(problems) }
     let point = DenseHebbianPoint(
       quantity: quantity, interactionOrder: order,
@@ -105,8 +110,22 @@ struct DenseHebbianRequest {
   }
 
   private mutating func checkTemperature() {
-    if isEnumeration || isGlass, given["temperature"]?.number == 0 {
+    if isEnumeration || isGlass || isPlefka, given["temperature"]?.number == 0 {
       refuse("temperature", "given 0, allowed: > 0 (quantity=\(given.option))")
+    }
+  }
+
+  /// The exact sums are those of sequential updates.
+  private mutating func checkDynamics() {
+    if isEnumeration, given["dynamics"] == .word("parallel") {
+      refuse("dynamics", "given parallel, allowed: heatBath, metropolis (quantity=exactEnumeration)")
+    }
+  }
+
+  private mutating func checkPlefka() {
+    if order > 4 { refuse("interactionOrder", "given \(order), allowed: 2, 4 (quantity=plefka)") }
+    if order == 4, given["interactionForm"] == .word("fullPower") {
+      refuse("interactionForm", "given fullPower, allowed: distinctIndices (quantity=plefka with P=4)")
     }
   }
 
@@ -162,7 +181,10 @@ struct DenseHebbianRequest {
         refuse("synapticNoise", "allowed with storageLoad=0 or archetypeCount: the noise of the patterns is neglected")
       }
     case .simulate:
-      refuse("synapticNoise", "simulation with noise on the synapses is not yet available: use theory")
+      if !given.isExplicit("archetypeCount") {
+        let text = ParameterValue.real(tau).description
+        refuse("synapticNoise", "given \(text), allowed in a simulation with archetypeCount written out")
+      }
     }
   }
 
@@ -177,6 +199,11 @@ struct DenseHebbianRequest {
     let total = DenseHebbian().memory(at: point)
     guard total < 0x1p40 else {
       let gibibytes = ParameterValue.real((total / 0x1p30).rounded())
+      if point.synapticNoise > 0, DenseHebbian().synapseMemory(point) > total / 2 {
+        throw InputProblems([
+          given.problem("spinCount", "noisy synapses need \(gibibytes) GiB a disorder sample: choose fewer spins")
+        ])
+      }
       let key = ["archetypeCount", "storageLoad"].first(where: given.isExplicit) ?? "spinCount"
       throw InputProblems([given.problem(key, "K N M needs \(gibibytes) GiB for each disorder sample: choose fewer")])
     }

@@ -100,9 +100,13 @@ public struct AnySystem: Sendable {
 
   /// 64 bits that identify the simulated point: FNV-1a over its parameters in force, written out.
   ///
-  /// Parameters that only theory uses do not count, so that a simulation does not change with them.
+  /// Parameters that only theory uses do not count, so that a simulation does not change with them; nor do paths: a file
+  /// gives the same numbers wherever it lies.
   public func fingerprint(of parameters: GivenParameters) -> UInt64 {
-    let text = parametersInForce(parameters, for: .simulate).map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    let counting = parametersInForce(parameters, for: .simulate).filter { entry in
+      !(description.parameter(named: entry.name)?.isPath ?? false)
+    }
+    let text = counting.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     return text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
   }
 

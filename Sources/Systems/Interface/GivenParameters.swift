@@ -39,7 +39,7 @@ public struct GivenParameters: Sendable, Hashable {
         continue
       }
       do {
-        explicit[name] = try declaration.value(of: raw, origin: origin)
+        explicit[name] = try declaration.variant(under: option?.name).value(of: raw, origin: origin)
         origins[name] = origin
       } catch {
         problems += error.problems
@@ -56,7 +56,7 @@ public struct GivenParameters: Sendable, Hashable {
     self.explicit = explicit
     self.origins = origins
     declared = system.parameters.compactMap { declaration in
-      declaration.uses[option].map { (declaration.name, declaration.defaultValue, $0) }
+      declaration.uses[option].map { (declaration.name, declaration.variant(under: option).defaultValue, $0) }
     }
   }
 

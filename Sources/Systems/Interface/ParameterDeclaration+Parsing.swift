@@ -34,6 +34,18 @@ extension ParameterDeclaration {
       let values = elements(of: raw).map(integer(of:))
       guard !values.isEmpty, values.allSatisfy({ $0.map(range.contains) ?? false }) else { return nil }
       return .list(values.compactMap { $0.map(Double.init) })
+    case .path:
+      guard let path = text(of: raw), !path.isEmpty, !path.contains(where: \.isNewline), !path.contains("\0") else {
+        return nil
+      }
+      return .word(path)
+    }
+  }
+
+  private func text(of raw: RawValue) -> String? {
+    switch raw {
+    case .untyped(let text), .string(let text): text
+    default: nil
     }
   }
 

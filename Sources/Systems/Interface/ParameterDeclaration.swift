@@ -63,6 +63,8 @@ public struct ParameterDeclaration: Sendable {
     case realList(Interval)
     /// Several whole numbers, each in the range.
     case integerList(ClosedRange<Int>)
+    /// The path of a file, relative to the folder where the program was started.
+    case path
   }
 
   /// Name on the command line, in run files, JSON and NetCDF.
@@ -83,11 +85,14 @@ public struct ParameterDeclaration: Sendable {
   public var defaultText: String?
   /// Which verbs use it under each option of the system's selector. An option that is not a key does not take it.
   public var uses: [String: Set<Verb>]
+  /// Options under which type or default are others.
+  public var variants: [String: Variant]
 
   /// Declares a parameter.
   public init(
     _ name: String, symbol: String, _ meaning: String, unit: String = "1", kind: Kind, or specialWords: [String] = [],
-    default defaultValue: ParameterValue? = nil, defaultText: String? = nil, uses: [String: Set<Verb>]
+    default defaultValue: ParameterValue? = nil, defaultText: String? = nil, uses: [String: Set<Verb>],
+    variants: [String: Variant] = [:]
   ) {
     self.name = name
     self.symbol = symbol
@@ -98,6 +103,7 @@ public struct ParameterDeclaration: Sendable {
     self.defaultValue = defaultValue
     self.defaultText = defaultText
     self.uses = uses
+    self.variants = variants
   }
 
   /// The allowed values in words, such as `an integer >= 1 or 'infinite'`.
@@ -113,6 +119,7 @@ public struct ParameterDeclaration: Sendable {
           + values.map(String.init).joined(separator: ", ")
       case .realList(let interval): "numbers " + Self.place(interval) + ", separated by commas"
       case .integerList(let range): "integers " + Self.text(of: range) + ", separated by commas"
+      case .path: "the path of a file"
       }
     return plain + specialWords.map { " or '\($0)'" }.joined()
   }

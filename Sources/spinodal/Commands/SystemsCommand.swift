@@ -72,7 +72,7 @@ private struct SystemDocument: Encodable {
     options = description.options.map { Option(name: $0.name, meaning: $0.meaning, verbs: names($0.verbs)) }
     parameters = description.parameters.map {
       Parameter(
-        name: $0.name, symbol: $0.symbol, meaning: $0.meaning, unit: $0.unit, allowed: $0.allowedText,
+        name: $0.name, symbol: $0.symbol, meaning: $0.meaning, unit: $0.unit, allowed: $0.allowedSummary,
         defaultValue: $0.defaultValue, defaultText: $0.defaultText, uses: $0.uses.mapValues(names))
     }
     observables = description.observables.map {
@@ -99,8 +99,8 @@ private struct SystemSheet {
     lines += ["", "parameters"]
     lines += Self.table(
       description.parameters.map { parameter in
-        let defaultText = parameter.defaultText ?? parameter.defaultValue?.description ?? "-"
-        return [parameter.name, parameter.symbol, "default \(defaultText)", parameter.allowedText, parameter.meaning]
+        let allowed = parameter.allowedSummary, usual = parameter.defaultSummary
+        return [parameter.name, parameter.symbol, "default \(usual)", allowed, parameter.meaning]
       })
     lines += ["", "observables"]
     lines += Self.table(

@@ -1,12 +1,14 @@
+import CKernels
 import NumericalMethods
 import RealModule
+import Synchronization
 
 /// The quenched data of one sample: what the network has stored, column by column, row-major by site.
 ///
 /// A column is a class mean in units of 1/M (supervised, y = M ȳ), or a single example (unsupervised); archetypes are
 /// columns of ±1. The first `condensedColumns` belong to archetype 1. Energy: H = -w Σ_c G(X_c), X_c = Σ_i y_ic s_i.
 final class DisorderSample: @unchecked Sendable {
-  // Immutable after initialization, hence safe to share.
+  // Immutable after initialization but for what is made when it is asked for, which is locked: hence safe to share.
 
   /// Entries as they are given, [site][column].
   enum Entries {
@@ -46,9 +48,18 @@ final class DisorderSample: @unchecked Sendable {
   let largestEntry: Int
   /// V_c = Σ_i y_ic².
   let variances: UnsafeMutableBufferPointer<Double>
+  /// Noise on the synapses beside the columns.
+  private(set) var synapticNoise: SynapticNoise?
 
-  /// Draws the archetypes and their examples from `random`.
+  /// Draws the archetypes and their examples from `random`, after them the noise on the synapses if there is any.
   convenience init(_ point: DenseHebbianPoint, spinCount N: Int, random: inout RandomStream) {
+    self.init(columnsOf: point, spinCount: N, random: &random)
+    guard point.synapticNoise > 0 else { return }
+    synapticNoise = SynapticNoise(
+      order: point.interactionOrder, spinCount: N, strength: point.synapticNoise, random: &random)
+  }
+
+  private convenience init(columnsOf point: DenseHebbianPoint, spinCount N: Int, random: inout RandomStream) {
     let K = point.archetypeCount(spinCount: N)
     var archetypes = [Int8](repeating: 1, count: N * K)
     for i in archetypes.indices { archetypes[i] = random.sign() }
@@ -84,7 +95,7 @@ final class DisorderSample: @unchecked Sendable {
   /// A sample with given entries; takes over their memory.
   init(
     _ point: DenseHebbianPoint, spinCount N: Int, columns C: Int, archetype: [Int8], hiddenArchetypes: [Int8]? = nil,
-    rows entries: Entries
+    rows entries: Entries, synapticNoise: SynapticNoise? = nil
   ) {
     spinCount = N
     columnCount = C
@@ -97,6 +108,7 @@ final class DisorderSample: @unchecked Sendable {
       rows = .integers(integers)
       largestEntry = integers.reduce(0) { max($0, abs(Int($1))) }
     }
+    self.synapticNoise = synapticNoise
     self.archetype = archetype
     self.hiddenArchetypes = hiddenArchetypes
     interaction = InteractionPolynomial(order: point.interactionOrder, form: point.interactionForm, spinCount: N)
@@ -115,6 +127,38 @@ final class DisorderSample: @unchecked Sendable {
     case .integers:
       for c in 0..<C { variances.initializeElement(at: c, to: moment(2, column: c)) }
     }
+  }
+
+  private let madeCouplings = Mutex<PairCouplings?>(nil)
+
+  /// The couplings of all pairs at P = 2, made when a first chain asks; `nil` where they are not offered.
+  func pairCouplings(instructions: spinodal_instructions) -> PairCouplings? {
+    guard offersPairCouplings, case .signs(let rows) = rows else { return nil }
+    return madeCouplings.withLock { made in
+      if made == nil {
+        made = PairCouplings(rows, spinCount: spinCount, columnCount: columnCount, instructions: instructions)
+      }
+      return made
+    }
+  }
+
+  private let madeCountRows = Mutex<CountRows?>(nil)
+
+  /// The rows of whole numbers as counts, made when a first chain asks; `nil` for other rows.
+  func countRows() -> CountRows? {
+    guard case .integers(let entries) = rows else { return nil }
+    return madeCountRows.withLock { made in
+      if made == nil {
+        made = CountRows(entries, rowCount: spinCount, columnCount: columnCount, largestEntry: largestEntry)
+      }
+      return made
+    }
+  }
+
+  /// Whether couplings of pairs exist and fit.
+  var offersPairCouplings: Bool {
+    guard case .signs = rows, interaction.order == 2 else { return false }
+    return spinCount <= PairCouplings.largestSpinCount && columnCount <= PairCouplings.largestColumnCount
   }
 
   deinit {

@@ -30,8 +30,8 @@ final class EquilibriumSimulation: SampleSimulation {
     var start = streams.stream(.initialState, replica: replica)
     return Trajectory(
       on: disorder, from: disorder.initialSpins(overlap, using: &start), rule: point.updateRule,
-      equilibrationSweeps: point.equilibrationSweeps, measurementSweeps: point.measurementSweeps,
-      random: streams.stream(.dynamics, replica: replica))
+      updates: point.updateOrder, equilibrationSweeps: point.equilibrationSweeps,
+      measurementSweeps: point.measurementSweeps, random: streams.stream(.dynamics, replica: replica))
   }
 
   private var startsAtArchetype: Bool { point.initialOverlap != .random }
@@ -131,10 +131,21 @@ final class EquilibriumSimulation: SampleSimulation {
     return errors
   }
 
+  /// Where parallel updates brought the two replicas.
+  private var cycleLengths: [Int]? {
+    guard let one = first.cycleLength, let other = second.cycleLength else { return nil }
+    return [one, other]
+  }
+
   private func diagnostics(_ records: [Trajectory.Record]) -> [String: Diagnostic] {
     var diagnostics = DenseHebbian().derivedSizes(at: point)
     diagnostics["acceptanceRate"] = .number(records.meanOverReplicas(\.acceptanceRate))
     diagnostics["sweeps"] = .number(records.meanOverReplicas { Double($0.sweepCount) })
+    if point.temperature == 0, let lengths = cycleLengths {
+      // A sample in which one replica still moves has not ended.
+      diagnostics["cycleLength"] = .number(Double(lengths.contains(0) ? 0 : lengths.max() ?? 0))
+      diagnostics["twoCycleFraction"] = .number(Double(lengths.filter { $0 == 2 }.count) / Double(lengths.count))
+    }
     let times = records.compactMap { Autocorrelation.integratedTime(of: $0.magnetizations) }
     if times.count == records.count {
       diagnostics["autocorrelationTime"] = .number(times.reduce(0, +) / Double(times.count))

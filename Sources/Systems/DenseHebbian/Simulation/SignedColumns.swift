@@ -2,86 +2,235 @@ import CKernels
 
 /// The overlaps of rows of ±1 at P = 2 and 4, and what a flip changes, in whole numbers: sums are exact in any order.
 ///
-/// A field needs (G(X+2) - G(X-2))/2 of each column, an odd polynomial of X with whole coefficients whose greatest common
-/// divisor `unit` is taken out: for distinct indices X(X² - 3N + 8) with unit 8 at P = 4, X with unit 4 at P = 2. The sum
-/// over columns with the signs of a row is the sum over all less twice that over the marked ones.
+/// A field needs (G(X+2) - G(X-2))/2 of each column, an odd polynomial v of X with whole coefficients times a `unit`: X
+/// with unit 4 at P = 2, X(X² - 3N + 8) with unit 8 at P = 4 (distinct indices; X(X² + 4) for full powers). The sum over
+/// columns with the signs of a row is the sum over all less twice that over the marked ones.
+/// At P = 4 the v are cut into planes of few bits, coarse, fine and low: sums of the coarse plane are estimates whose error
+/// cannot exceed what the other planes hold in all columns, and so on. The few columns with a large overlap, such as the
+/// retrieved archetype, stand apart.
 /// The memory belongs to whoever calls ``deallocate()``.
 struct SignedColumns {
   private let instructions: spinodal_instructions
   private let rows: PackedSigns
   private let columnCount: Int
   private let unit: Double
-  private let linear: Int32
-  private let cubic: Int32
-  private let evenCoefficients: [Double]
-  /// X_c.
-  let overlaps: UnsafeMutableBufferPointer<Int32>
-  /// (G(X+2) - G(X-2))/(2 unit) of each column, and zeros up to the padding.
-  private let oddDifferences: UnsafeMutableBufferPointer<Int32>
-  /// Marks of the chunks of columns whose sums may exceed 32 bits.
+  private let evenConstant: Double
+  private let evenSquare: Double
+  /// X_c, and zeros up to the padding.
+  let overlaps: UnsafeMutableBufferPointer<Int16>
   private let wideChunks: UnsafeMutableBufferPointer<UInt8>
-  private var sumOfDifferences: Int64 = 0
+  private let narrowChunks: UnsafeMutableBufferPointer<UInt8>
+  /// The planes at P = 4. Behind a pointer, so that nobody copies them.
+  private let planes: UnsafeMutablePointer<Planes>?
+  private var linearSum: Int64 = 0
   /// Σ_c of G(X) - (G(X+2) + G(X-2))/2.
   private(set) var evenDifference = 0.0
 
-  /// Columns of `spinCount` spins with all overlaps zero; `nil` where the differences may exceed 29 bits.
+  /// What v at P = 4 is made of.
+  private struct Planes {
+    var columns: spinodal_cubic_columns
+    var sums = spinodal_cubic_sums()
+    /// v of the heavy columns, in the order of their list.
+    let heavyValues: UnsafeMutableBufferPointer<Int64>
+
+    mutating func move(_ row: UnsafePointer<UInt32>, by shift: Int, _ instructions: spinodal_instructions) {
+      sums = spinodal_move_cubic_overlaps(instructions, row, Int32(shift), &columns)
+      for k in 0..<sums.heavy_count {
+        let x = Int64(columns.overlap[Int(columns.heavy[k])])
+        heavyValues[k] = x * (x * x - Int64(columns.offset))
+      }
+    }
+
+    /// Σ y v over the heavy columns.
+    @inline(__always)
+    func heavySum(_ row: UnsafePointer<UInt32>) -> Int64 {
+      var sum: Int64 = 0
+      for k in 0..<sums.heavy_count {
+        let c = columns.heavy[k]
+        let isNegative = Int64(row[Int(c >> 5)] >> UInt32(truncatingIfNeeded: c & 31) & 1)
+        sum &+= (heavyValues[k] ^ -isNegative) &+ isNegative
+      }
+      return sum
+    }
+  }
+
+  /// Largest |X| of columns in planes: its square has 15 bits.
+  private static let largestLimit = 181
+
+  /// Columns of `spinCount` spins with all overlaps zero; `nil` where they do not fit.
+  ///
+  /// At P = 4 six standard deviations of an overlap must lie within the planes, hence N <= 910.
   init?(
     _ rows: PackedSigns, columnCount: Int, spinCount: Int, interaction: InteractionPolynomial,
     instructions: spinodal_instructions
   ) {
-    guard interaction.order <= 4 else { return nil }
-    let N = Double(spinCount), limit = 0x1p29
+    let N = Double(spinCount), limit = (6 * N.squareRoot()).rounded(.down)
     let (odd, even) = interaction.halfDifferences(variance: N)
-    guard N < limit, abs(odd[0]) < 0x1p53, abs(odd[1]) < 0x1p53 else { return nil }
-    let unit = greatestCommonDivisor(Int(abs(odd[0])), Int(abs(odd[1])))
-    let linear = odd[0] / Double(unit), cubic = odd[1] / Double(unit)
-    guard (abs(linear) + abs(cubic) * N * N) * N < limit, cubic == 0 || N < 2896 else { return nil }
+    switch interaction.order {
+    case 2: guard spinCount < 1 << 15 else { return nil }
+    case 4: guard Int(limit) <= Self.largestLimit else { return nil }
+    default: return nil
+    }
     self.instructions = instructions
     self.rows = rows
     self.columnCount = columnCount
-    self.unit = Double(unit)
-    self.linear = Int32(linear)
-    self.cubic = Int32(cubic)
-    evenCoefficients = even
-    overlaps = .allocate(capacity: columnCount)
-    overlaps.initialize(repeating: 0)
-    oddDifferences = .allocate(capacity: rows.paddedColumnCount)
-    oddDifferences.initialize(repeating: 0)
-    wideChunks = .allocate(capacity: rows.paddedColumnCount / Int(SPINODAL_CHUNK) + 1)
-    wideChunks.initialize(repeating: 0)
+    evenConstant = even[0] * Double(columnCount)
+    evenSquare = even[1]
+    let padded = rows.paddedColumnCount, chunks = padded / Int(SPINODAL_CHUNK) + 1
+    overlaps = .zeros(padded)
+    wideChunks = .zeros(chunks)
+    narrowChunks = .zeros(interaction.order == 4 ? chunks : 0)
+    guard interaction.order == 4 else {
+      unit = odd[0]
+      planes = nil
+      return
+    }
+    unit = odd[1]
+    var columns = spinodal_cubic_columns()
+    columns.count = columnCount
+    columns.limit = Int32(limit)
+    columns.offset = Int32(-odd[0] / odd[1])
+    let largestFactor = max(abs(Int(columns.limit * columns.limit - columns.offset)), abs(Int(columns.offset)))
+    columns.overlap_shift = Self.shift(filling: 15, with: Int(limit))
+    columns.factor_shift = Self.shift(filling: 15, with: largestFactor)
+    columns.split = 15 - columns.overlap_shift - columns.factor_shift
+    if columns.split < 0 {
+      columns.factor_shift += columns.split
+      columns.split = 0
+    }
+    // The coarse levels of a standard deviation, √6 N^(3/2), are 5 to 10: 126 serve the eight columns of a lane.
+    let deviation = 6.0.squareRoot() * N * N.squareRoot()
+    while deviation > Double(10 << (columns.split + SPINODAL_COARSENING)) {
+      columns.factor_shift -= 1
+      columns.split += 1
+    }
+    columns.overlap = overlaps.baseAddress
+    columns.low = UnsafeMutableBufferPointer.zeros(padded).baseAddress
+    columns.coarse = UnsafeMutableBufferPointer.zeros(padded).baseAddress
+    columns.fine = UnsafeMutableBufferPointer.zeros(padded).baseAddress
+    columns.heavy = UnsafeMutableBufferPointer.zeros(padded).baseAddress
+    planes = .allocate(capacity: 1)
+    planes!.initialize(to: Planes(columns: columns, heavyValues: .zeros(padded)))
+  }
+
+  /// The largest shift that keeps `value` below 2^bits.
+  private static func shift(filling bits: Int, with value: Int) -> Int32 {
+    Int32(bits - (Int.bitWidth - max(value, 1).leadingZeroBitCount))
   }
 
   /// Gives the memory back.
   func deallocate() {
     overlaps.deallocate()
-    oddDifferences.deallocate()
     wideChunks.deallocate()
+    narrowChunks.deallocate()
+    guard let planes else { return }
+    planes.pointee.columns.low.deallocate()
+    planes.pointee.columns.coarse.deallocate()
+    planes.pointee.columns.fine.deallocate()
+    planes.pointee.columns.heavy.deallocate()
+    planes.pointee.heavyValues.deallocate()
+    planes.deallocate()
   }
 
+  /// Whether there are estimates that cost less than exact sums.
+  var hasEstimates: Bool { planes != nil }
+
   /// Adds `shift` times the row of a site to the overlaps.
-  mutating func move(site: Int, by shift: Int32) {
-    let sums = spinodal_move_marked_overlaps(
-      instructions, rows.row(site), shift, overlaps.baseAddress!, oddDifferences.baseAddress!, wideChunks.baseAddress!,
-      linear, cubic, columnCount)
-    sumOfDifferences = sums.value
-    evenDifference = evenCoefficients[0] * Double(columnCount) + evenCoefficients[1] * Double(sums.square)
+  mutating func move(site: Int, by shift: Int) {
+    guard let planes else {
+      linearSum = spinodal_move_linear_overlaps(
+        instructions, rows.row(site), Int16(shift), overlaps.baseAddress!, wideChunks.baseAddress!, columnCount)
+      evenDifference = evenConstant
+      return
+    }
+    planes.pointee.move(rows.row(site), by: shift, instructions)
+    evenDifference = evenConstant + evenSquare * Double(planes.pointee.sums.square)
   }
 
   /// Σ_c y_ic (G(X_c+2) - G(X_c-2))/2 of up to eight sites i, in one pass over the columns.
   @inline(__always)
-  func oddSums(
-    sites: UnsafeBufferPointer<Int32>, into sums: UnsafeMutablePointer<Double>
+  func oddSums(sites: UnsafeBufferPointer<Int32>, into sums: UnsafeMutablePointer<Double>) {
+    withRows(sites) { pointers, marked in
+      let count = Int32(sites.count), padded = rows.paddedColumnCount
+      guard let planes else {
+        spinodal_marked_sums(
+          instructions, pointers, count, overlaps.baseAddress!, wideChunks.baseAddress!, padded, marked)
+        for r in 0..<sites.count { sums[r] = Double(linearSum - 2 * marked[r]) * unit }
+        return
+      }
+      let columns = planes.pointee.columns, total = planes.pointee.sums
+      withUnsafeTemporaryAllocation(of: Int64.self, capacity: 2 * Int(SPINODAL_BLOCK)) { lower in
+        let fine = lower.baseAddress!, low = fine + Int(SPINODAL_BLOCK)
+        spinodal_marked_byte_sums(instructions, pointers, count, columns.coarse, padded, marked)
+        spinodal_marked_byte_sums(instructions, pointers, count, columns.fine, padded, fine)
+        spinodal_marked_sums(instructions, pointers, count, columns.low, narrowChunks.baseAddress!, padded, low)
+        for r in 0..<sites.count {
+          let high = (total.coarse - 2 * marked[r]) << Int64(SPINODAL_COARSENING) + total.fine - 2 * fine[r]
+          let sum = high << Int64(columns.split) + total.low - 2 * low[r] + planes.pointee.heavySum(pointers[r]!)
+          sums[r] = Double(sum) * unit
+        }
+      }
+    }
+  }
+
+  /// At P = 2 the field h_i from Σ_c y_ic X_c, with the same bits as from `oddSums`.
+  @inline(__always)
+  func field(weight w: Double, spin: Double, overlapSum: Int64) -> Double {
+    w / 2 * (spin * evenDifference + Double(overlapSum) * unit)
+  }
+
+  /// Estimates of the same sums from the coarse plane; returns a bound of their errors.
+  @inline(__always)
+  func estimatedSums(sites: UnsafeBufferPointer<Int32>, into sums: UnsafeMutablePointer<Double>) -> Double {
+    guard let planes else { preconditionFailure("no estimates at P = 2") }
+    let shift = Int64(planes.pointee.columns.split + SPINODAL_COARSENING)
+    withRows(sites) { pointers, marked in
+      spinodal_marked_byte_sums(
+        instructions, pointers, Int32(sites.count), planes.pointee.columns.coarse, rows.paddedColumnCount, marked)
+      for r in 0..<sites.count {
+        let sum = (planes.pointee.sums.coarse - 2 * marked[r]) << shift + planes.pointee.heavySum(pointers[r]!)
+        sums[r] = Double(sum) * unit
+      }
+    }
+    return Double(planes.pointee.sums.residue << Int64(planes.pointee.columns.split)) * unit + refinedBound
+  }
+
+  /// What the fine plane adds to the estimate of one site.
+  func refinement(site: Int) -> Double {
+    guard let planes else { preconditionFailure("no estimates at P = 2") }
+    var sum = 0.0
+    withUnsafePointer(to: Int32(site)) { site in
+      withRows(UnsafeBufferPointer(start: site, count: 1)) { pointers, marked in
+        spinodal_marked_byte_sums(
+          instructions, pointers, 1, planes.pointee.columns.fine, rows.paddedColumnCount, marked)
+        sum = Double((planes.pointee.sums.fine - 2 * marked[0]) << Int64(planes.pointee.columns.split)) * unit
+      }
+    }
+    return sum
+  }
+
+  /// A bound of the errors of refined estimates: half a level of fine in every column.
+  var refinedBound: Double { Double(columnCount) * Double(1 << (planes?.pointee.columns.split ?? 0)) / 2 * unit }
+
+  @inline(__always)
+  private func withRows(
+    _ sites: UnsafeBufferPointer<Int32>,
+    _ body: (UnsafeMutablePointer<UnsafePointer<UInt32>?>, UnsafeMutablePointer<Int64>) -> Void
   ) {
     withUnsafeTemporaryAllocation(of: UnsafePointer<UInt32>?.self, capacity: Int(SPINODAL_BLOCK)) { pointers in
       withUnsafeTemporaryAllocation(of: Int64.self, capacity: Int(SPINODAL_BLOCK)) { marked in
         for r in 0..<sites.count { pointers[r] = rows.row(Int(sites[r])) }
-        spinodal_marked_sums(
-          instructions, pointers.baseAddress!, Int32(sites.count), oddDifferences.baseAddress!,
-          wideChunks.baseAddress!, rows.paddedColumnCount, marked.baseAddress!)
-        for r in 0..<sites.count { sums[r] = Double(sumOfDifferences - 2 * marked[r]) * unit }
+        body(pointers.baseAddress!, marked.baseAddress!)
       }
     }
   }
 }
 
-private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? max(a, 1) : greatestCommonDivisor(b, a % b) }
+extension UnsafeMutableBufferPointer where Element: FixedWidthInteger {
+  /// Freshly allocated zeros.
+  static func zeros(_ count: Int) -> UnsafeMutableBufferPointer {
+    let buffer = allocate(capacity: count)
+    buffer.initialize(repeating: 0)
+    return buffer
+  }
+}

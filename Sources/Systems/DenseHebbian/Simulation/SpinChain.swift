@@ -20,6 +20,24 @@ enum UpdateRule: Sendable {
     case .zeroTemperature: fieldAlongSpin < 0 ? 1 : 0
     }
   }
+
+  /// Fields along a spin below which an update with a uniform number certainly flips, and above which it certainly does not.
+  func computeThresholds(
+    uniforms: UnsafeMutableBufferPointer<Double>, lower: UnsafeMutableBufferPointer<Double>,
+    upper: UnsafeMutableBufferPointer<Double>, instructions: spinodal_instructions
+  ) {
+    switch self {
+    case .heatBath(let beta):
+      spinodal_heat_bath_thresholds(
+        instructions, uniforms.baseAddress!, 0.5 / beta, uniforms.count, lower.baseAddress!, upper.baseAddress!)
+    case .metropolis(let beta):
+      spinodal_metropolis_thresholds(
+        instructions, uniforms.baseAddress!, 0.5 / beta, uniforms.count, lower.baseAddress!, upper.baseAddress!)
+    case .zeroTemperature:
+      lower.update(repeating: 0)
+      upper.update(repeating: 0)
+    }
+  }
 }
 
 /// A Markov chain of N spins on one disorder sample, with its overlaps X_c kept up to date.
@@ -27,7 +45,8 @@ enum UpdateRule: Sendable {
 /// The field is the cavity field h_i = (w/2) Σ_c [G(x0 + y) - G(x0 - y)], x0 = X_c - y s_i: the exact energy difference.
 /// (The derivative of H would contain the self-interaction, of order N^{P/2-1} alpha for P >= 4, and freeze everything.)
 /// A field costs O(C) and stays valid until the next flip: where flips are rare most attempts cost O(1).
-/// Fields of the next sites of a sweep are computed in one pass over the columns; those behind a flip again.
+/// Fields of the next sites of a sweep are computed in one pass over the columns, up to the site that the fields of the last
+/// sweep let expect to flip; those behind a flip again. Where there are estimates with a bound, they decide what they can.
 struct SpinChain: ~Copyable {
   /// The quenched data.
   let disorder: DisorderSample
@@ -35,10 +54,20 @@ struct SpinChain: ~Copyable {
   let spins: UnsafeMutableBufferPointer<Int8>
   /// For rows of ±1 whose sums fit, the columns in whole numbers; the buffers below are then scratch or empty.
   private var signedColumns: SignedColumns?
-  /// For rows of whole numbers, fields in single precision.
+  /// At P = 2 the fields of all spins, once few spins flip.
+  private var pairFields: PairFields?
+  private var pairFieldsLedger: PairFieldsLedger?
+  /// Whether the fields of all spins are kept up to date.
+  var keepsPairFields: Bool { pairFields != nil }
+  private var computedFieldCount = 0
+  /// For rows of whole numbers, fields from planes of bytes, and in single precision where those are too coarse.
+  private var countEstimates: CountEstimates?
   private var estimates: CavityEstimates?
+  private let usesEstimates: Bool
   private var estimatesPreparedAt = -1
   private var estimatesServe = false
+  /// What noise on the synapses adds to the fields.
+  private var noise: SynapticFields?
   /// X_c, whole numbers.
   private let overlaps: UnsafeMutableBufferPointer<Double>
   /// For rows of ±1, (G(X+2) - G(X-2))/2 of each column.
@@ -46,20 +75,26 @@ struct SpinChain: ~Copyable {
   /// For rows of ±1, Σ_c of G(X) - (G(X+2) + G(X-2))/2.
   private var evenDifference = 0.0
   private var rule: UpdateRule
-  /// s_i h_i.
+  /// s_i h_i, or its estimate.
   private let fieldsAlongSpins: UnsafeMutableBufferPointer<Double>
-  /// Negative where it was not computed from the field yet.
-  private let flipProbabilities: UnsafeMutableBufferPointer<Double>
-  /// Larger than the flip probability, then a lower bound, where the field is an estimate.
-  private let largestFlipProbabilities: UnsafeMutableBufferPointer<Double>
+  /// Largest error of each field.
   private let fieldErrors: UnsafeMutableBufferPointer<Double>
-  /// Attempts whose estimates left a doubt.
+  /// Uniform numbers of the attempts of a sweep, in their order, and the thresholds of the field that belong to them.
+  private let uniforms: UnsafeMutableBufferPointer<Double>
+  private let lowerThresholds: UnsafeMutableBufferPointer<Double>
+  private let upperThresholds: UnsafeMutableBufferPointer<Double>
+  /// Attempts that a field and its error left in doubt.
   private(set) var doubtCount = 0
+  private var estimateCount = 0
+  /// Sweeps without estimates that are still to come, where estimates left too many doubts.
+  private var sweepsWithoutEstimates = 0
   /// Number of flips so far at which each field was computed.
   private let validAt: UnsafeMutableBufferPointer<Int>
   private let order: UnsafeMutableBufferPointer<Int32>
   /// Flips since the start.
   private(set) var flipCount = 0
+  /// Σ_i ξ_i^1 s_i.
+  private var archetypeSum: Int
   private var energyCache: (flipCount: Int, energy: Double)?
 
   /// Sites whose fields are computed together: fewer where many flips make them useless.
@@ -70,6 +105,8 @@ struct SpinChain: ~Copyable {
   private let oddCoefficients: [Double]
   private let evenCoefficients: [Double]
 
+  /// Fewer columns leave the kernel of counts mostly padding.
+  private static let fewestCountColumns = 512
   /// Sites of one pass over the columns.
   static let largestBlock = Int(SPINODAL_BLOCK)
   /// The widest instructions of this machine.
@@ -87,7 +124,11 @@ struct SpinChain: ~Copyable {
     precondition(start.count == N, "\(start.count) spins for a sample of \(N)")
     self.disorder = disorder
     self.rule = rule
+    // Noise is added to exact fields only.
+    let usesEstimates = usesEstimates && disorder.synapticNoise == nil
+    self.usesEstimates = usesEstimates
     spins = .copy(of: start)
+    archetypeSum = zip(start, disorder.archetype).reduce(0) { $0 + Int($1.0) * Int($1.1) }
     overlaps = .allocate(capacity: C)
     overlaps.initialize(repeating: 0)
     self.instructions = instructions
@@ -102,30 +143,45 @@ struct SpinChain: ~Copyable {
       estimates =
         usesEstimates
         ? CavityEstimates(columnCount: C, interaction: disorder.interaction, largestEntry: disorder.largestEntry) : nil
+      // Without 512-bit vectors of bytes single precision is faster.
+      if usesEstimates, instructions == spinodal_avx512, C >= Self.fewestCountColumns, let rows = disorder.countRows() {
+        countEstimates = CountEstimates(
+          rows, variances: disorder.variances, interaction: disorder.interaction, instructions: instructions)
+      }
     }
     oddDifferences.initialize(repeating: 0)
-    fieldsAlongSpins = .copy(of: [Double](repeating: 0, count: N))
-    flipProbabilities = .copy(of: [Double](repeating: 0, count: N))
-    largestFlipProbabilities = .copy(of: [Double](repeating: 0, count: N))
-    fieldErrors = .copy(of: [Double](repeating: 0, count: N))
+    fieldsAlongSpins = .copy(of: [Double](repeating: .infinity, count: N))
+    let zeros = [Double](repeating: 0, count: N)
+    fieldErrors = .copy(of: zeros)
+    uniforms = .copy(of: zeros)
+    lowerThresholds = .copy(of: zeros)
+    upperThresholds = .copy(of: zeros)
     validAt = .copy(of: [Int](repeating: -1, count: N))
     order = .copy(of: siteOrder ?? (0..<Int32(N)).map { $0 })
     kernelCoefficients = disorder.interaction.kernelCoefficients
     (oddCoefficients, evenCoefficients) = disorder.interaction.halfDifferences(variance: Double(N))
+    pairFieldsLedger =
+      signedColumns != nil && disorder.synapticNoise == nil && disorder.offersPairCouplings
+      ? PairFieldsLedger(spinCount: N, columnCount: C) : nil
     for i in 0..<N { moveOverlaps(site: i, by: Double(start[i])) }
+    if let synapses = disorder.synapticNoise { noise = SynapticFields(synapses, spins: spins) }
     chooseBlockSize(flips: 0)
   }
 
   deinit {
     signedColumns?.deallocate()
+    pairFields?.deallocate()
+    countEstimates?.deallocate()
     estimates?.deallocate()
-    largestFlipProbabilities.deallocate()
+    noise?.deallocate()
     fieldErrors.deallocate()
+    uniforms.deallocate()
+    lowerThresholds.deallocate()
+    upperThresholds.deallocate()
     spins.deallocate()
     overlaps.deallocate()
     oddDifferences.deallocate()
     fieldsAlongSpins.deallocate()
-    flipProbabilities.deallocate()
     validAt.deallocate()
     order.deallocate()
   }
@@ -171,47 +227,85 @@ struct SpinChain: ~Copyable {
             disorder.variances.baseAddress!, Double(spins[i]), kernelCoefficients, C)
       }
     }
+    if let noise {
+      for r in 0..<sites.count { fields[r] += noise.field(site: Int(sites[r])) }
+    }
   }
 
-  /// Goes on by another rule, such as that of another temperature; fields that are known stay known.
-  mutating func follow(_ rule: UpdateRule) {
-    self.rule = rule
-    for i in flipProbabilities.indices { flipProbabilities[i] = -1 }
+  /// Largest error of a refined estimate of s_i h_i.
+  private var refinedError: Double {
+    signedColumns.map { disorder.energyWeight / 2 * $0.refinedBound * Self.roundedUp } ?? .infinity
   }
+
+  /// Makes room for rounding, which is far below the bounds of estimates.
+  private static let roundedUp = 1 + 0x1p-30
+
+  /// Goes on by another rule, such as that of another temperature; fields that are known stay known.
+  mutating func follow(_ rule: UpdateRule) { self.rule = rule }
 
   /// Attempts one update of every spin, in a fresh random order; returns the number of flips.
   mutating func sweep(using random: inout RandomStream) -> Int {
-    let before = flipCount
+    let before = (flips: flipCount, doubts: doubtCount, estimates: estimateCount, computed: computedFieldCount)
     random.shuffle(order)
+    random.fill(uniforms)
+    rule.computeThresholds(
+      uniforms: uniforms, lower: lowerThresholds, upper: upperThresholds, instructions: instructions)
+    if let pairFields {
+      updateSpins(by: pairFields)
+    } else {
+      updateSpins()
+      judgeEstimates(doubts: doubtCount - before.doubts, of: estimateCount - before.estimates)
+      considerPairFields(computed: computedFieldCount - before.computed, flips: flipCount - before.flips)
+    }
+    chooseBlockSize(flips: flipCount - before.flips)
+    return flipCount - before.flips
+  }
+
+  /// One attempt of every spin in the order of the sweep, with fields that are computed when they are asked for.
+  private mutating func updateSpins() {
     for k in 0..<order.count {
       let i = Int(order[k])
       if validAt[i] != flipCount { computeFields(from: k) }
-      if flipProbabilities[i] < 0 {
-        computeProbabilities(site: i)
-      }
-      let uniform = random.uniform()
-      if uniform < flipProbabilities[i] {
-        flip(site: i)
-      } else if uniform < largestFlipProbabilities[i] {
-        doubtCount += 1
-        if uniform < rule.flipProbability(fieldAlongSpin: Double(spins[i]) * cavityField(site: i)) { flip(site: i) }
-      }
+      let field = fieldsAlongSpins[i], error = fieldErrors[i]
+      if field - error > upperThresholds[k] { continue }
+      if field + error < lowerThresholds[k] || isFlipped(site: i, at: k) { flip(site: i) }
     }
-    chooseBlockSize(flips: flipCount - before)
-    return flipCount - before
   }
 
-  @inline(__always)
-  private func computeProbabilities(site i: Int) {
-    let field = fieldsAlongSpins[i], error = fieldErrors[i]
-    if error == 0 {
-      flipProbabilities[i] = rule.flipProbability(fieldAlongSpin: field)
-      largestFlipProbabilities[i] = flipProbabilities[i]
-    } else {
-      // The exponential is not monotonic to the last bit.
-      flipProbabilities[i] = rule.flipProbability(fieldAlongSpin: field + error) * (1 - 0x1p-45)
-      largestFlipProbabilities[i] = rule.flipProbability(fieldAlongSpin: field - error) * (1 + 0x1p-45)
+  /// The same with the fields of all spins at P = 2.
+  private mutating func updateSpins(by pairFields: PairFields) {
+    guard let columns = signedColumns else { preconditionFailure("fields of pairs belong to rows of ±1") }
+    let w = disorder.energyWeight
+    for k in 0..<order.count {
+      let i = Int(order[k]), spin = Double(spins[i])
+      let field = columns.field(weight: w, spin: spin, overlapSum: Int64(pairFields.fields[i])) * spin
+      if field > upperThresholds[k] { continue }
+      if field < lowerThresholds[k] || uniforms[k] < rule.flipProbability(fieldAlongSpin: field) { flip(site: i) }
     }
+  }
+
+  private mutating func considerPairFields(computed: Int, flips: Int) {
+    guard pairFieldsLedger?.note(computedFields: computed, flips: flips) == true,
+      let couplings = disorder.pairCouplings(instructions: instructions)
+    else { return }
+    pairFields = PairFields(couplings, spins: spins, instructions: instructions)
+  }
+
+  /// Decides an update that the estimate of the field leaves in doubt, by the refined estimate or by the exact field.
+  private mutating func isFlipped(site i: Int, at k: Int) -> Bool {
+    if fieldErrors[i] > 0 {
+      doubtCount += 1
+      if let signedColumns, fieldErrors[i] > refinedError {
+        fieldsAlongSpins[i] +=
+          disorder.energyWeight / 2 * Double(spins[i]) * signedColumns.refinement(site: i)
+        fieldErrors[i] = refinedError
+        if fieldsAlongSpins[i] - refinedError > upperThresholds[k] { return false }
+        if fieldsAlongSpins[i] + refinedError < lowerThresholds[k] { return true }
+      }
+      fieldsAlongSpins[i] = Double(spins[i]) * cavityField(site: i)
+      fieldErrors[i] = 0
+    }
+    return uniforms[k] < rule.flipProbability(fieldAlongSpin: fieldsAlongSpins[i])
   }
 
   /// A block of b sites serves (1 - (1-p)^b)/p attempts if a fraction p of them flips.
@@ -222,46 +316,83 @@ struct SpinChain: ~Copyable {
     blockSize = signedColumns == nil ? estimates == nil ? 1 : min(fitting, 4) : fitting
   }
 
-  /// Estimates s_i h_i/w of up to `largestBlock` sites, if that is possible.
-  private mutating func estimate(
-    sites: UnsafeBufferPointer<Int32>, into sums: UnsafeMutablePointer<Double>
-  ) -> Bool {
-    guard estimates != nil, case .integers(let rows) = disorder.rows else { return false }
-    if estimatesPreparedAt != flipCount {
-      estimatesPreparedAt = flipCount
-      estimatesServe = estimates!.prepare(
-        overlaps: overlaps, variances: disorder.variances, instructions: instructions)
+  /// A field in doubt costs about as much again as exact fields of a whole block do for each site.
+  private mutating func judgeEstimates(doubts: Int, of count: Int) {
+    if sweepsWithoutEstimates > 0 {
+      sweepsWithoutEstimates -= 1
+    } else if count >= order.count / 2, doubts > count / 2 {
+      if countEstimates == nil {
+        sweepsWithoutEstimates = 50
+      } else {
+        countEstimates!.deallocate()
+        countEstimates = nil
+      }
     }
-    guard estimatesServe else { return false }
-    estimates!.sums(sites: sites, rows: rows, spins: spins, into: sums, instructions: instructions)
-    return true
   }
 
-  /// Computes the fields of the next sites in the order of the sweep that are not known, from position `start` on.
+  /// Estimates s_i h_i of up to `largestBlock` sites, if that is possible; returns the bound of their errors.
+  private mutating func estimate(
+    sites: UnsafeBufferPointer<Int32>, into fields: UnsafeMutablePointer<Double>
+  ) -> Double? {
+    guard usesEstimates, sweepsWithoutEstimates == 0 else { return nil }
+    let w = disorder.energyWeight
+    if let signedColumns {
+      guard signedColumns.hasEstimates else { return nil }
+      let bound = signedColumns.estimatedSums(sites: sites, into: fields)
+      let even = signedColumns.evenDifference
+      for r in 0..<sites.count { fields[r] = w / 2 * (even + Double(spins[Int(sites[r])]) * fields[r]) }
+      return w / 2 * bound * Self.roundedUp
+    }
+    guard estimates != nil, case .integers(let rows) = disorder.rows else { return nil }
+    let bound: Double
+    if let countEstimates, countEstimates.serve {
+      countEstimates.sums(sites: sites, entries: rows, spins: spins, into: fields)
+      bound = countEstimates.bound
+    } else {
+      prepareEstimates()
+      guard estimatesServe else { return nil }
+      estimates!.sums(sites: sites, rows: rows, spins: spins, into: fields, instructions: instructions)
+      bound = estimates!.bound
+    }
+    for r in 0..<sites.count { fields[r] *= w }
+    return w * bound
+  }
+
+  private mutating func prepareEstimates() {
+    guard estimatesPreparedAt != flipCount else { return }
+    estimatesPreparedAt = flipCount
+    estimatesServe = estimates!.prepare(
+      overlaps: overlaps, variances: disorder.variances, instructions: instructions)
+  }
+
+  /// Computes the fields of the next sites in the order of the sweep that are not known, from position `start` on, up to
+  /// the first that is expected to flip.
   private mutating func computeFields(from start: Int) {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.largestBlock) { sites in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.largestBlock) { fields in
         var count = 0, k = start
         while count < blockSize, k < order.count {
-          if validAt[Int(order[k])] != flipCount {
+          let i = Int(order[k])
+          if validAt[i] != flipCount {
             sites[count] = order[k]
             count += 1
           }
+          if fieldsAlongSpins[i] < lowerThresholds[k] { break }
           k += 1
         }
+        computedFieldCount += count
         let chosen = UnsafeBufferPointer(rebasing: sites[..<count])
-        var error = 0.0
-        if estimate(sites: chosen, into: fields.baseAddress!) {
-          error = disorder.energyWeight * estimates!.bound
-          for r in 0..<count { fieldsAlongSpins[Int(sites[r])] = disorder.energyWeight * fields[r] }
-        } else {
+        let error = estimate(sites: chosen, into: fields.baseAddress!)
+        if error == nil {
           computeFields(sites: chosen, into: fields.baseAddress!)
-          for r in 0..<count { fieldsAlongSpins[Int(sites[r])] = Double(spins[Int(sites[r])]) * fields[r] }
+          for r in 0..<count { fields[r] *= Double(spins[Int(sites[r])]) }
+        } else {
+          estimateCount += count
         }
         for r in 0..<count {
           let i = Int(sites[r])
-          fieldErrors[i] = error
-          flipProbabilities[i] = -1
+          fieldsAlongSpins[i] = fields[r]
+          fieldErrors[i] = error ?? 0
           validAt[i] = flipCount
         }
       }
@@ -271,7 +402,12 @@ struct SpinChain: ~Copyable {
   /// Reverses one spin.
   mutating func flip(site i: Int) {
     moveOverlaps(site: i, by: -2 * Double(spins[i]))
+    pairFields?.move(site: i, by: -2 * Int32(spins[i]))
     spins[i] = -spins[i]
+    archetypeSum += 2 * Int(spins[i]) * Int(disorder.archetype[i])
+    // About that, until it is computed again.
+    fieldsAlongSpins[i] = -fieldsAlongSpins[i]
+    noise?.follow(flipOf: i, spins: spins)
     flipCount += 1
   }
 
@@ -280,14 +416,18 @@ struct SpinChain: ~Copyable {
     switch disorder.rows {
     case .signs(let rows):
       if signedColumns != nil {
-        signedColumns!.move(site: i, by: Int32(shift))
+        signedColumns!.move(site: i, by: Int(shift))
         return
       }
       evenDifference = spinodal_move_signed_overlaps(
         instructions, rows.row(i), shift, overlaps.baseAddress!, oddDifferences.baseAddress!, oddCoefficients,
         evenCoefficients, C)
     case .integers(let rows):
-      spinodal_move_overlaps(instructions, rows.baseAddress! + i * C, shift, overlaps.baseAddress!, C)
+      if countEstimates != nil {
+        countEstimates!.move(rows.baseAddress! + i * C, by: shift, overlaps: overlaps)
+      } else {
+        spinodal_move_overlaps(instructions, rows.baseAddress! + i * C, shift, overlaps.baseAddress!, C)
+      }
     }
   }
 
@@ -301,16 +441,14 @@ struct SpinChain: ~Copyable {
       instructions, Int32(disorder.interaction.order), overlaps.baseAddress!, disorder.variances.baseAddress!,
       kernelCoefficients,
       disorder.interaction.coefficients[0], disorder.columnCount)
-    energyCache = (flipCount, -disorder.energyWeight * sum)
-    return -disorder.energyWeight * sum
+    var energy = -disorder.energyWeight * sum
+    if let noise { energy += noise.energy(spins: spins) }
+    energyCache = (flipCount, energy)
+    return energy
   }
 
   /// m, overlap with archetype 1.
-  func magnetization() -> Double {
-    var sum = 0
-    for i in 0..<spins.count { sum += Int(spins[i]) * Int(disorder.archetype[i]) }
-    return Double(sum) / Double(spins.count)
-  }
+  func magnetization() -> Double { Double(archetypeSum) / Double(spins.count) }
 
   /// u, overlap with the standardised class mean of archetype 1.
   func classOverlap() -> Double {

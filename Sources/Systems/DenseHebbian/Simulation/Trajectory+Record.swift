@@ -30,6 +30,9 @@ extension Trajectory.Record {
     return moments
   }
 
+  /// <s_i>.
+  var spinMeans: [Double] { spinSums().map { Double($0) / measurementCount } }
+
   /// Flips over attempts.
   var acceptanceRate: Double { Double(flipCount) / (Double(sweepCount) * Double(blockSpinSums[0].count)) }
 

@@ -4,7 +4,7 @@ import NumericalMethods
 /// One chain on its way: equilibration, then a measurement after every sweep.
 ///
 /// Holds time series of the overlaps and thermal means. Noiseless dynamics ends at the first sweep without a flip; that
-/// state is then the only measurement.
+/// state is then the only measurement. Parallel noiseless dynamics may end in a cycle of two states, both of them measured.
 struct Trajectory: ~Copyable {
   /// What one chain showed.
   struct Record: Sendable, Codable {
@@ -29,17 +29,19 @@ struct Trajectory: ~Copyable {
   private var chain: SpinChain
   private var random: RandomStream
   private let rule: UpdateRule
+  private var parallel: ParallelDynamics?
   private let equilibrationSweeps: Int
   private let measurementSweeps: Int
   private var isAtRest = false
 
   init(
-    on disorder: DisorderSample, from start: [Int8], rule: UpdateRule, equilibrationSweeps: Int, measurementSweeps: Int,
-    random: RandomStream
+    on disorder: DisorderSample, from start: [Int8], rule: UpdateRule, updates: UpdateOrder = .sequential,
+    equilibrationSweeps: Int, measurementSweeps: Int, random: RandomStream
   ) {
     chain = SpinChain(on: disorder, from: start, rule: rule)
     self.random = random
     self.rule = rule
+    parallel = updates == .parallel ? ParallelDynamics() : nil
     self.equilibrationSweeps = equilibrationSweeps
     self.measurementSweeps = measurementSweeps
     let blocks = min(Self.largestBlockCount, measurementSweeps)
@@ -54,22 +56,36 @@ struct Trajectory: ~Copyable {
   /// Whether all sweeps are done.
   var isFinished: Bool { isAtRest || record.sweepCount == equilibrationSweeps + measurementSweeps }
 
-  /// One sweep, and its measurement.
+  /// States in the cycle where parallel noiseless dynamics ended: 1 or 2, 0 if it still moves; `nil` for sequential updates.
+  var cycleLength: Int? { parallel?.cycleLength }
+
+  /// One sweep, or one step of all spins at once, and its measurement.
   mutating func sweep() {
-    let flips = chain.sweep(using: &random)
+    let flips = update()
     record.sweepCount += 1
     record.flipCount += flips
     record.minimalMagnetization = min(record.minimalMagnetization, chain.magnetization())
     if case .zeroTemperature = rule {
-      isAtRest = flips == 0
+      isAtRest = flips == 0 || cycleLength == 2
       if isFinished { measure() }
+      if cycleLength == 2 {
+        // The other state of the cycle; no number decides this step.
+        _ = update()
+        measure()
+      }
     } else if record.sweepCount > equilibrationSweeps {
       measure()
     }
   }
 
+  private mutating func update() -> Int {
+    if parallel == nil { return chain.sweep(using: &random) }
+    return parallel!.step(&chain, rule: rule, using: &random)
+  }
+
   private mutating func measure() {
-    let block = record.magnetizations.count * record.blockSpinSums.count / measurementSweeps
+    let block = min(
+      record.magnetizations.count * record.blockSpinSums.count / measurementSweeps, record.blockSpinSums.count - 1)
     record.magnetizations.append(chain.magnetization())
     record.classOverlaps.append(chain.classOverlap())
     record.energies.append(chain.energy())
@@ -86,12 +102,14 @@ struct Trajectory: ~Copyable {
     fileprivate var order: [Int32]
     fileprivate var random: RandomStream
     fileprivate var isAtRest: Bool
+    fileprivate var parallel: ParallelDynamics?
   }
 
   /// The state after the last sweep.
   var state: State {
     State(
-      record: record, spins: Array(chain.spins), order: chain.siteOrder, random: random, isAtRest: isAtRest)
+      record: record, spins: Array(chain.spins), order: chain.siteOrder, random: random, isAtRest: isAtRest,
+      parallel: parallel)
   }
 
   /// Goes on from `state`.
@@ -106,6 +124,7 @@ struct Trajectory: ~Copyable {
     record = state.record
     random = state.random
     isAtRest = state.isAtRest
+    parallel = state.parallel
   }
 }
 

@@ -1,0 +1,236 @@
+// Flips of rows of ±1: overlaps in whole numbers, and the planes of their differences.
+#include <string.h>
+
+#include "signs.h"
+#include "variants.h"
+
+#define GROUP SPINODAL_SIGN_GROUP
+#define CHUNK SPINODAL_CHUNK
+
+typedef int32_t int32x32 __attribute__((vector_size(128)));
+typedef uint16_t uint16x32 __attribute__((vector_size(64)));
+
+// Columns of a vector that begins at column c: those beyond the last are padding, which stays zero.
+INLINED int columns_left(size_t c, size_t count, int width) {
+  return count <= c ? 0 : count - c < (size_t)width ? (int)(count - c) : width;
+}
+#define LANES_TO_31                                                                                               \
+  {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, \
+   29, 30, 31}
+
+// Whether one of the lanes of 15 bits of a chunk may overflow, given Σ|value| of each.
+INLINED uint8_t is_wide(const uint16_t *size) {
+  for (int l = 0; l < 32; l++)
+    if (size[l] > INT16_MAX) return 1;
+  return 0;
+}
+
+#define LINEAR_PARAMETERS \
+  (const uint32_t *restrict row, int16_t shift, int16_t *restrict overlap, uint8_t *restrict wide, size_t count)
+#define LINEAR_ARGUMENTS (row, shift, overlap, wide, count)
+INLINED int64_t linear_body LINEAR_PARAMETERS {
+  int64_t sum = 0;
+  const int16x32 lane = LANES_TO_31;
+  for (size_t start = 0; start < count; start += CHUNK) {
+    const size_t end = count - start < CHUNK ? count : start + CHUNK;
+    uint16x32 size = {0};
+    int32x32 total = {0};
+    for (size_t c = start; c < end; c += 32) {
+      int16x32 x;
+      memcpy(&x, overlap + c, sizeof x);
+      const int16x32 marked = MARKED_HALVES(row[c / 32]);
+      x += ((int16x32){0} + shift ^ marked) - marked;
+      if (end - c < 32) x &= lane < (int16_t)(end - c);
+      memcpy(overlap + c, &x, sizeof x);
+      const int16x32 sign = x >> 15;
+      const uint16x32 larger = size + (uint16x32)((x ^ sign) - sign);
+      size = larger | (uint16x32)(larger < size);
+      total += __builtin_convertvector(x, int32x32);
+    }
+    for (int l = 0; l < 32; l++) sum += total[l];
+    uint16_t sizes[32];
+    memcpy(sizes, &size, sizeof sizes);
+    wide[start / CHUNK] = is_wide(sizes);
+  }
+  return sum;
+}
+VARIANTS(int64_t, linear, LINEAR_PARAMETERS, LINEAR_ARGUMENTS)
+
+int64_t spinodal_move_linear_overlaps(
+    spinodal_instructions set, const uint32_t *row, int16_t shift, int16_t *overlap, uint8_t *wide, size_t count) {
+  return CHOSEN(linear, set, LINEAR_ARGUMENTS);
+}
+
+// Lists the columns that are marked among 64, in order.
+INLINED size_t list_heavy(const spinodal_cubic_columns *columns, size_t c, uint64_t marks, size_t heavy_count) {
+  for (; marks; marks &= marks - 1) columns->heavy[heavy_count++] = (int32_t)(c + (size_t)__builtin_ctzll(marks));
+  return heavy_count;
+}
+
+#define COARSENING SPINODAL_COARSENING
+#define HALF_A_LEVEL (1 << COARSENING >> 1)
+// One less than a byte holds, so that saturation exceeds it.
+#define BUDGET (INT8_MAX - 1)
+
+// What a chunk adds, in lanes.
+typedef struct {
+  int32x32 coarse, fine, low, square, residue;
+} cubic_lanes;
+
+#define MAGNITUDE(x) (((x) ^ (x) >> 31) - ((x) >> 31))
+
+// Thirty-two columns of a group; `budget` is what their lanes of coarse may still take. Returns the heavy ones.
+INLINED uint32_t move_lanes(
+    uint32_t bits, int32_t shift, const spinodal_cubic_columns *columns, size_t c, int32x32 *budget, cubic_lanes *lanes) {
+  typedef int8_t int8x32 __attribute__((vector_size(32)));
+  const int32x32 lane = LANES_TO_31;
+  int16x32 stored;
+  memcpy(&stored, columns->overlap + c, sizeof stored);
+  const int32x32 marked = __builtin_convertvector(MARKED_HALVES(bits), int32x32);
+  int32x32 x = __builtin_convertvector(stored, int32x32) + (((int32x32){0} + shift ^ marked) - marked);
+  x &= lane < columns_left(c, columns->count, 32);
+  const int32x32 square = x * x, within = (x <= columns->limit) & (x >= -columns->limit);
+  const int32x32 y = x & within, t = (square - columns->offset) & within;
+  const int32x32 high = ((y << columns->overlap_shift) * (t << columns->factor_shift) + (1 << 14)) >> 15;
+  int32x32 coarse = (high + HALF_A_LEVEL) >> COARSENING;
+  const int32x32 light = within & (MAGNITUDE(coarse) <= *budget);
+  coarse &= light;
+  *budget -= MAGNITUDE(coarse);
+  const int32x32 fine = (high - (coarse << COARSENING)) & light, low = (y * t - (high << columns->split)) & light;
+  lanes->coarse += coarse;
+  lanes->fine += fine;
+  lanes->low += low;
+  lanes->square += square;
+  lanes->residue += MAGNITUDE(fine);
+  const int16x32 new_overlap = __builtin_convertvector(x, int16x32), new_low = __builtin_convertvector(low, int16x32);
+  const int8x32 new_coarse = __builtin_convertvector(coarse, int8x32), new_fine = __builtin_convertvector(fine, int8x32);
+  memcpy(columns->overlap + c, &new_overlap, sizeof new_overlap);
+  memcpy(columns->low + c, &new_low, sizeof new_low);
+  memcpy(columns->coarse + c, &new_coarse, sizeof new_coarse);
+  memcpy(columns->fine + c, &new_fine, sizeof new_fine);
+  uint32_t heavy = 0;
+  for (int l = 0; l < 32; l++) heavy |= (uint32_t)(light[l] + 1) << l;
+  return heavy;
+}
+
+#define CUBIC_PARAMETERS (const uint32_t *row, int32_t shift, const spinodal_cubic_columns *columns)
+#define CUBIC_ARGUMENTS (row, shift, columns)
+INLINED spinodal_cubic_sums cubic_body CUBIC_PARAMETERS {
+  spinodal_cubic_sums sums = {0};
+  const size_t count = (columns->count + 63) / 64 * 64;
+  for (size_t start = 0; start < count; start += CHUNK) {
+    const size_t end = count - start < CHUNK ? count : start + CHUNK;
+    cubic_lanes lanes = {0};
+    for (size_t c = start; c < end; c += GROUP) {
+      const size_t group_end = end - c < GROUP ? end : c + GROUP;
+      int32x32 first = (int32x32){0} + BUDGET, second = first;
+      for (size_t k = c; k < group_end; k += 64) {
+        const uint64_t low = move_lanes(row[k / 32], shift, columns, k, &first, &lanes);
+        const uint64_t high = move_lanes(row[k / 32 + 1], shift, columns, k + 32, &second, &lanes);
+        sums.heavy_count = list_heavy(columns, k, low | high << 32, sums.heavy_count);
+      }
+    }
+    for (int l = 0; l < 32; l++) {
+      sums.coarse += lanes.coarse[l];
+      sums.fine += lanes.fine[l];
+      sums.low += lanes.low[l];
+      sums.square += lanes.square[l];
+      sums.residue += lanes.residue[l];
+    }
+  }
+  return sums;
+}
+static spinodal_cubic_sums cubic_portable CUBIC_PARAMETERS { return cubic_body CUBIC_ARGUMENTS; }
+
+#if defined(__x86_64__)
+WITH_AVX2 static spinodal_cubic_sums cubic_avx2 CUBIC_PARAMETERS { return cubic_body CUBIC_ARGUMENTS; }
+
+// The constants of the planes, in all lanes.
+typedef struct {
+  __m512i shift, limit, offset, overlap_shift, factor_shift, split, half_a_level, coarsening;
+} cubic_constants;
+
+// What is made of 32 columns.
+typedef struct {
+  __m512i coarse, fine, low;
+  __mmask32 within;
+} cubic_halves;
+
+WITH_AVX512 INLINED cubic_halves move_halves(
+    uint32_t marks, int16_t *overlap, int left, const cubic_constants *constant, __m512i *square) {
+  __m512i x = _mm512_loadu_si512(overlap);
+  x = _mm512_mask_sub_epi16(_mm512_add_epi16(x, constant->shift), marks, x, constant->shift);
+  if (left < 32) x = _mm512_maskz_mov_epi16(((__mmask32)1 << left) - 1, x);
+  _mm512_storeu_si512(overlap, x);
+  *square = _mm512_add_epi32(*square, _mm512_madd_epi16(x, x));
+  cubic_halves halves;
+  halves.within = _mm512_cmple_epi16_mask(_mm512_abs_epi16(x), constant->limit);
+  const __m512i t = _mm512_sub_epi16(_mm512_mullo_epi16(x, x), constant->offset);
+  const __m512i high = _mm512_maskz_mulhrs_epi16(
+      halves.within, _mm512_sllv_epi16(x, constant->overlap_shift), _mm512_sllv_epi16(t, constant->factor_shift));
+  halves.low = _mm512_sub_epi16(_mm512_mullo_epi16(x, t), _mm512_sllv_epi16(high, constant->split));
+  halves.coarse = _mm512_srav_epi16(_mm512_adds_epi16(high, constant->half_a_level), constant->coarsening);
+  halves.fine = _mm512_sub_epi16(high, _mm512_sllv_epi16(halves.coarse, constant->coarsening));
+  return halves;
+}
+
+WITH_AVX512 static spinodal_cubic_sums cubic_avx512 CUBIC_PARAMETERS {
+  spinodal_cubic_sums sums = {0};
+  // A copy: the compiler need not fear that stores change it.
+  const spinodal_cubic_columns fixed = *columns;
+  const cubic_constants constant = {
+      _mm512_set1_epi16((int16_t)shift), _mm512_set1_epi16((int16_t)fixed.limit), _mm512_set1_epi16((int16_t)fixed.offset),
+      _mm512_set1_epi16((int16_t)fixed.overlap_shift), _mm512_set1_epi16((int16_t)fixed.factor_shift),
+      _mm512_set1_epi16((int16_t)fixed.split), _mm512_set1_epi16(HALF_A_LEVEL), _mm512_set1_epi16(COARSENING)};
+  const size_t count = (fixed.count + 63) / 64 * 64;
+  const __m512i byte_ones = _mm512_set1_epi8(1), ones = _mm512_set1_epi16(1), zero = _mm512_setzero_si512();
+  const __m512i in_order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+  __m512i residue = zero;
+  for (size_t start = 0; start < count; start += CHUNK) {
+    const size_t end = count - start < CHUNK ? count : start + CHUNK;
+    __m512i square = zero, low_total = zero, coarse_total = zero, fine_total = zero;
+    for (size_t c = start; c < end; c += GROUP) {
+      const size_t group_end = end - c < GROUP ? end : c + GROUP;
+      __m512i budget = _mm512_set1_epi8(BUDGET), coarse_lanes = zero, fine_lanes = zero;
+      for (size_t k = c; k < group_end; k += 64) {
+        const cubic_halves first =
+            move_halves(row[k / 32], fixed.overlap + k, columns_left(k, fixed.count, 32), &constant, &square);
+        const cubic_halves second =
+            move_halves(row[k / 32 + 1], fixed.overlap + k + 32, columns_left(k + 32, fixed.count, 32), &constant, &square);
+        __m512i coarse = _mm512_permutexvar_epi64(in_order, _mm512_packs_epi16(first.coarse, second.coarse));
+        __m512i fine = _mm512_permutexvar_epi64(in_order, _mm512_packs_epi16(first.fine, second.fine));
+        const __m512i size = _mm512_abs_epi8(coarse);
+        const __mmask64 light = _mm512_cmple_epu8_mask(size, budget) & (first.within | (__mmask64)second.within << 32);
+        coarse = _mm512_maskz_mov_epi8(light, coarse);
+        fine = _mm512_maskz_mov_epi8(light, fine);
+        budget = _mm512_mask_sub_epi8(budget, light, budget, size);
+        const __m512i low_first = _mm512_maskz_mov_epi16((__mmask32)light, first.low);
+        const __m512i low_second = _mm512_maskz_mov_epi16((__mmask32)(light >> 32), second.low);
+        _mm512_storeu_si512(fixed.low + k, low_first);
+        _mm512_storeu_si512(fixed.low + k + 32, low_second);
+        _mm512_storeu_si512(fixed.coarse + k, coarse);
+        _mm512_storeu_si512(fixed.fine + k, fine);
+        low_total = _mm512_add_epi32(low_total, _mm512_madd_epi16(_mm512_add_epi16(low_first, low_second), ones));
+        coarse_lanes = _mm512_add_epi8(coarse_lanes, coarse);
+        fine_lanes = _mm512_add_epi8(fine_lanes, fine);
+        residue = _mm512_add_epi64(residue, _mm512_sad_epu8(_mm512_abs_epi8(fine), zero));
+        if (light != ~(__mmask64)0) sums.heavy_count = list_heavy(&fixed, k, ~light, sums.heavy_count);
+      }
+      coarse_total = _mm512_add_epi32(
+          coarse_total, _mm512_madd_epi16(_mm512_maddubs_epi16(byte_ones, coarse_lanes), ones));
+      fine_total = _mm512_add_epi32(fine_total, _mm512_madd_epi16(_mm512_maddubs_epi16(byte_ones, fine_lanes), ones));
+    }
+    sums.coarse += _mm512_reduce_add_epi32(coarse_total);
+    sums.fine += _mm512_reduce_add_epi32(fine_total);
+    sums.low += _mm512_reduce_add_epi32(low_total);
+    sums.square += _mm512_reduce_add_epi32(square);
+  }
+  sums.residue = _mm512_reduce_add_epi64(residue);
+  return sums;
+}
+#endif
+
+spinodal_cubic_sums spinodal_move_cubic_overlaps(
+    spinodal_instructions set, const uint32_t *row, int32_t shift, const spinodal_cubic_columns *columns) {
+  return CHOSEN(cubic, set, CUBIC_ARGUMENTS);
+}
