@@ -27,25 +27,26 @@ def agreement_figure(diagram: PhaseDiagram, against: Observable, shown: Sequence
     points = spread_points(diagram, against)
     chosen = [points[k] for k in np.unique(np.linspace(0, len(points) - 1, LARGEST_NUMBER).round().astype(int))]
     figure = Figure(figsize=(style.WIDTH, 5.4))
-    rows = figure.subplots(2, len(chosen), squeeze=False, sharex=True, sharey="row", height_ratios=[2, 1.2])
+    rows = figure.subplots(2, len(chosen), squeeze=False, sharex="col", sharey="row", height_ratios=[2, 1.2])
     colors = mpl.colormaps[style.COLOR_MAP](np.linspace(0, 0.7, len(shown)))
-    looks = [{"color": color, "marker": style.MARKERS[k], "markersize": 4} for k, color in enumerate(colors)]
+    looks = [{"color": color, "marker": style.MARKERS[k], "markersize": 3.5} for k, color in enumerate(colors)]
     for column, point in zip(rows.T, chosen):
         where = [style.value_text(axis, diagram.positions(k).flat[point]) for k, axis in enumerate(diagram.axes)]
         column[0].set_title(", ".join(where))
-        column[0].axline((0, 0), slope=1, color="0.5", linewidth=0.9, zorder=1)
         column[1].axhline(0, color="0.5", linewidth=0.9, zorder=1)
         x, x_error = _curve(diagram, against, point)
+        ends = [np.nanmin(x), np.nanmax(x)]
+        column[0].plot(ends, ends, color="0.5", linewidth=0.9, zorder=1, gid="diagonal")
         for observable, look in zip(shown, looks):
             y, error = _curve(diagram, observable, point)
             _draw(column, x, y, x_error, error, look)
         column[1].set_xlabel(style.symbol(against))
     rows[0, 0].set_ylabel(", ".join(style.symbol(observable) for observable in shown))
-    rows[1, 0].set_ylabel(f"difference from {style.symbol(against)}")
+    rows[1, 0].set_ylabel("difference")
     handles = [Line2D([], [], linestyle="", label=style.label(observable, 100), **look)
                for observable, look in zip(shown, looks)]
     style.legend_below(figure, handles, most=1)
-    style.add_title(figure, diagram, f"against {style.symbol(against)}", against)
+    style.add_title(figure, diagram, f"agreement with {style.symbol(against)}", against)
     return figure
 
 
@@ -57,7 +58,7 @@ def _curve(diagram: PhaseDiagram, observable: Observable, point: int) -> tuple[A
 
 
 def _draw(column: Sequence[Axes], x: Array, y: Array, x_error: Array, error: Array, look: dict) -> None:
-    bars = {"linestyle": "", "elinewidth": 1.0, "markeredgecolor": "white", "markeredgewidth": 0.4, **look}
+    bars = {"linestyle": "", "elinewidth": 0.9, "markeredgewidth": 0, **look}
     column[0].errorbar(x, y, error, x_error, zorder=3, **bars).lines[0].set_gid("elements")
     # The same disorder samples give both, so that the errors of the two do not add: that of the drawn one is shown.
     column[1].errorbar(x, y - x, error, zorder=3, **bars).lines[0].set_gid("differences")
