@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass figures bench digits digits-figures clean
+  scheduler-table adaptivity glass figures boundary bench digits digits-figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -22,7 +22,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 17
+	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## /\1\t/' | expand -t 17
 
 setup: ## Check for the Debian packages; install the missing ones when root
 	@PYTHON=$(PYTHON) ./scripts/install-dependencies
@@ -74,8 +74,48 @@ scheduler-table: build ## Compare ways to share work on up to 10000 ranks, by si
 reference: build $(VENV)/.installed ## Print the reference table: value, ours, distance (images: after make digits)
 	$(VENV)/bin/python scripts/reference-table --program $(SPINODAL) --ranks $(RANKS) Tests/Reference/*.toml
 
-figures: demo glass digits-figures ## Refresh the committed figures of README and docs
+# Figures of several runs: which runs, and how spinodal-figures puts them together. VARIANT=-cluster takes the large ones.
+VARIANT ?=
+FIGURE_NAMES := orders noisy examples capacity detection basins plefka
+orders_runs := map-p2 demo map-p6
+orders_options := --dpi 150 --by interactionOrder,spinCount
+noisy_runs := $(foreach kind,supervised unsupervised,$(foreach count,8 20 100,noisy-m$(count)-$(kind)))
+noisy_options := --dpi 140 --theory-lines --by examplesPerArchetype,datasetQuality,learningProtocol
+examples_runs := $(foreach kind,supervised unsupervised,examples-$(kind) examples-$(kind)-one-step)
+examples_options := --panels learningProtocol --by learningProtocol,datasetQuality --x examplesPerArchetype \
+  --x 'examplesPerArchetype*datasetQuality^2' --x 'examplesPerArchetype*datasetQuality^(2*interactionOrder)'
+capacity_runs := capacity-p2 capacity-p4 capacity-p6
+capacity_options := --panels interactionOrder --by interactionOrder,spinCount
+detection_runs := detection-p2 detection-p4
+detection_options := --panels interactionOrder --by interactionOrder,spinCount --x synapticNoise
+basins_runs := basins-p2 basins-p4
+basins_options := --panels interactionOrder --by interactionOrder,spinCount,storageLoad --x initialOverlap
+plefka_runs := plefka
+plefka_options := --against spinMagnetization --observable naiveSpinMagnetization,tapSpinMagnetization
+BOUNDARY_TEMPERATURES := 0.6 0.7 0.8
+
+figure-%: build $(VENV)/.installed ## Compute and draw one figure of docs/systems: make figure-basins
+	$(if $($*_runs),,$(error no figure '$*': one of $(FIGURE_NAMES)))
+	for name in $($*_runs); do \
+	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$$name$(VARIANT).toml \
+	    --output $(RESULTS)/$$name$(VARIANT) --quiet; \
+	done
+	$(FIGURES) $(foreach name,$($*_runs),$(RESULTS)/$(name)$(VARIANT)/phase_diagram.nc) $($*_options) \
+	  --output $(RESULTS)/figures --name $*$(VARIANT)
+
+boundary: build $(VENV)/.installed ## Extrapolate the edge of retrieval at P = 4 to infinite size, at several temperatures
+	for temperature in $(BOUNDARY_TEMPERATURES); do \
+	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/boundary-p4$(VARIANT).toml \
+	    --set parameters.temperature=$$temperature --output $(RESULTS)/boundary-p4$(VARIANT)-$$temperature --quiet; \
+	done
+	$(FIGURES) $(foreach t,$(BOUNDARY_TEMPERATURES),$(RESULTS)/boundary-p4$(VARIANT)-$(t)/phase_diagram.nc) \
+	  --limit 2/3 --output $(RESULTS)/figures --name boundary-limit$(VARIANT)
+
+figures: demo glass boundary digits-figures $(addprefix figure-,$(FIGURE_NAMES)) ## Refresh the committed figures of README and docs
 	mkdir -p docs/figures
+	for name in $(FIGURE_NAMES) boundary-limit; do \
+	  cp $(RESULTS)/figures/$$name.png docs/figures/dense-hebbian-$$name.png; \
+	done
 	cp $(RESULTS)/demo/figures/map.png docs/figures/dense-hebbian-map.png
 	cp $(RESULTS)/demo/figures/cuts-temperature.png docs/figures/dense-hebbian-cuts.png
 	cp $(RESULTS)/demo/figures/phases.png docs/figures/dense-hebbian-phases.png

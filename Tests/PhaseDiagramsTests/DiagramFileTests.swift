@@ -132,6 +132,9 @@ import Testing
     let parameters = try #require(
       try JSONSerialization.jsonObject(with: Data(file.text("parameters").utf8)) as? [String: String])
     #expect(parameters == ["model": "shared", "shape": "flat"])
+    let symbols = try #require(
+      try JSONSerialization.jsonObject(with: Data(file.text("parameter_symbols").utf8)) as? [String: String])
+    #expect(symbols["field"] == "h" && symbols["size"] == "N")
   }
 
   @Test func unfinishedDiagramsSayWhatIsPending() throws {

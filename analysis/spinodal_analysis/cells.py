@@ -35,12 +35,15 @@ def finish_plane(axes: Axes, diagram: PhaseDiagram) -> None:
     axes.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]))
 
 
-def draw_lines(axes: Axes, diagram: PhaseDiagram) -> list[Artist]:
-    """Transition lines and phase boundaries with their band of one standard error; returns legend entries."""
+def draw_lines(axes: Axes, diagram: PhaseDiagram, styles: Sequence[tuple[Line, dict]] | None = None) -> list[Artist]:
+    """Transition lines and phase boundaries with their band of one standard error; returns legend entries.
+
+    They look as `styles` say, or as usual in a diagram that stands alone.
+    """
     handles: list[Artist] = []
     # Computed transition lines are sharper than the boundaries of theory's labels on the points.
     marked = {line.name for line in diagram.marked_lines()}
-    for line, options in style.line_styles(diagram):
+    for line, options in style.line_styles(diagram) if styles is None else styles:
         if line.name not in marked:
             continue
         bands = [] if line.errors is None else _bands(diagram, line)

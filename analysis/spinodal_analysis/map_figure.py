@@ -19,7 +19,7 @@ def map_figure(diagram: PhaseDiagram, observable: Observable) -> Figure:
     """A panel for each road that has numbers, on one colour scale. Needs two axes."""
     observable = observable.scalar()
     panels = _panels(diagram, observable)
-    norm = _normalization([values for _, values, _ in panels])
+    norm = normalization([values for _, values, _ in panels])
     figure = Figure(figsize=(style.WIDTH if len(panels) == 2 else 6.4, 4.9))
     figure.get_layout_engine().set(wspace=0.05)
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
@@ -52,7 +52,8 @@ def _panels(diagram: PhaseDiagram, observable: Observable) -> list[tuple[str, Ar
     return panels or [empty]
 
 
-def _normalization(fields: list[Array]) -> Normalize:
+def normalization(fields: list[Array]) -> Normalize:
+    """One scale for several fields of a colour map."""
     values = np.concatenate([field[np.isfinite(field)] for field in fields])
     if values.size == 0:
         return Normalize(0, 1)

@@ -29,6 +29,7 @@ class Series:
     label: str = ""
     color: object = "#0b4f8a"
     theory_color: object | None = None  # the color, unless given
+    theory_dashes: object = "-"
     marker: str = "o"
     transitions: Array = field(default_factory=lambda: np.array([]))
     categorical: bool = False
@@ -89,7 +90,7 @@ def _draw_theory(axes: Axes, series: Series, color: object) -> None:
         axes.plot(x, theory, linestyle="", marker="_", markersize=22, markeredgewidth=2, color=color, gid="theory")
         return
     broken = jumps(x, theory, series.transitions)
-    axes.plot(*split(x, theory, broken), color=color, gid="theory", zorder=2)
+    axes.plot(*split(x, theory, broken), color=color, linestyle=series.theory_dashes, gid="theory", zorder=2)
     for i in broken:
         axes.plot(x[i:i + 2], theory[i:i + 2], color=color, linewidth=0.9, linestyle=(0, (1, 2)), zorder=2)
     if series.values.theory_error is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import cycle
@@ -110,20 +110,35 @@ def words(name: str) -> str:
 
 def caption(diagram: PhaseDiagram, observable: Observable | None) -> str:
     """The parameters that the run file sets (else the first few), samples a point, seed."""
+    known = chosen_parameters(diagram) or list(diagram.parameters)
+    parts = [f"{words(name)} {_parameter_text(diagram.parameters[name])}" for name in known[:CAPTION_PARAMETERS]]
+    parts += effort([diagram], [] if observable is None else [observable])
+    return plain(" · ".join(parts))
+
+
+def chosen_parameters(diagram: PhaseDiagram) -> list[str]:
+    """The parameters that the run file sets."""
     try:
         chosen = list(tomllib.loads(diagram.attributes.get("run_file", "")).get("parameters", {}))
     except tomllib.TOMLDecodeError:
         chosen = []
-    known = [name for name in chosen if name in diagram.parameters] or list(diagram.parameters)
-    parts = [f"{words(name)} {_parameter_text(diagram.parameters[name])}" for name in known[:CAPTION_PARAMETERS]]
-    samples = None if observable is None else observable.samples
-    if samples is not None and np.nanmax(samples, initial=0) > 0:
-        least, most = int(np.nanmin(samples[samples > 0])), int(np.nanmax(samples))
+    return [name for name in chosen if name in diagram.parameters]
+
+
+def effort(diagrams: Sequence[PhaseDiagram], observables: Sequence[Observable]) -> list[str]:
+    """How many samples a point has, and the seeds."""
+    parts = []
+    given = [o.samples[o.samples > 0] for o in observables if o.samples is not None]
+    samples = np.concatenate([[], *(s.ravel() for s in given)])
+    if samples.size:
+        least, most = int(samples.min()), int(samples.max())
         count = f"{most}" if least == most else f"{least}–{most}"
         parts.append(f"{count} sample{'' if most == 1 else 's'} a point")
-    if "seed" in diagram.attributes:
-        parts.append(f"seed {diagram.attributes['seed']}")
-    return plain(" · ".join(parts))
+    drawn = [d for d in diagrams if "seed" in d.attributes and d.attributes.get("samples") != "0"]
+    seeds = list(dict.fromkeys(d.attributes["seed"] for d in drawn))
+    if seeds:
+        parts.append(f"seed{'s' if len(seeds) > 1 else ''} {', '.join(seeds)}")
+    return parts
 
 
 def _parameter_text(value: object) -> str:
@@ -132,10 +147,14 @@ def _parameter_text(value: object) -> str:
 
 def add_title(figure: Figure, diagram: PhaseDiagram, subject: str, observable: Observable | None = None) -> None:
     """Two lines over the figure: the system and what is shown; the parameters."""
+    add_heading(figure, f"{plain(diagram.system)}: {subject}", caption(diagram, observable))
+
+
+def add_heading(figure: Figure, title: str, text: str) -> None:
+    """A bold line over the figure and more text below it."""
     height = figure.get_figheight()
-    lines = textwrap.wrap(caption(diagram, observable), int(figure.get_figwidth() * 12.5))
-    figure.text(0.5, 1 - 0.08 / height, f"{plain(diagram.system)}: {subject}", ha="center", va="top", fontsize=12.5,
-                weight="bold")
+    lines = textwrap.wrap(text, int(figure.get_figwidth() * 12.5))
+    figure.text(0.5, 1 - 0.08 / height, title, ha="center", va="top", fontsize=12.5, weight="bold")
     figure.text(0.5, 1 - 0.33 / height, "\n".join(lines), ha="center", va="top", linespacing=1.3)
     below = 0.36 + 0.19 * len(lines)  # inches
     figure.get_layout_engine().set(rect=(0, 0, 1, 1 - below / height))
@@ -168,10 +187,11 @@ def line_label(line: Line) -> str:
     return plain(text) + ("" if line.errors is None else " ± 1σ")
 
 
-def line_styles(diagram: PhaseDiagram) -> list[tuple[Line, dict]]:
+def line_styles(diagram: PhaseDiagram, boundaries: Mapping[str, str] | None = None) -> list[tuple[Line, dict]]:
     """How to draw every line: black for theory, dark solid lines for boundaries from the simulation.
 
     Those from refining the labels of theory are thin. A white rim keeps the contrast on dark ground and in grey print.
+    Colours of boundaries by label may be given, for several diagrams that share a legend.
     """
     styles = []
     for position, line in enumerate(diagram.transition_lines):
@@ -182,7 +202,9 @@ def line_styles(diagram: PhaseDiagram) -> list[tuple[Line, dict]]:
         if line.source == "theory":
             options = {"color": "black", "linewidth": 0.9, "path_effects": _rim(2.0), "linestyle": (0, (3, 2))}
         else:
-            options = {"color": next(colors), "linewidth": 2.0, "path_effects": _rim(3.4), "linestyle": "-"}
+            color = next(colors)
+            options = {"color": (boundaries or {}).get(line.label, color), "linewidth": 2.0, "linestyle": "-",
+                       "path_effects": _rim(3.4)}
         styles.append((line, options))
     return styles
 

@@ -49,6 +49,14 @@ def write(path: Path, dataset: xr.Dataset, axes: str, layout: str = "grid", **at
     return path
 
 
+def change(source: Path, path: Path, **attributes: str) -> Path:
+    """A copy of a file with other global attributes."""
+    dataset = xr.load_dataset(source, engine="h5netcdf")
+    dataset.attrs.update(attributes)
+    dataset.to_netcdf(path, engine="h5netcdf")
+    return path
+
+
 def dense_hebbian(path: Path) -> Path:
     """The P = 4 dense Hebbian network over (α, T): both roads, phases, two lines, a boundary with its band."""
     random = np.random.default_rng(1)
@@ -303,6 +311,32 @@ def sizes(path: Path, crossing_sizes: str = "variables") -> Path:
     return write(path, dataset, "spinCount temperature", extrapolated="magnetization")
 
 
+def edges_of_sizes(path: Path) -> Path:
+    """The edge of retrieval at four sizes, 0.04 − 0.2 / √N, found on a refined axis; theory ends at 0.041."""
+    count = np.array([64.0, 100.0, 144.0, 256.0])
+    n, x = (g.ravel() for g in np.meshgrid(count, np.linspace(0.01, 0.05, 5), indexing="ij"))
+    inside = x < 0.04 - 0.2 / np.sqrt(n)
+    dataset = xr.Dataset({
+        "level": ("point", np.zeros(n.size, dtype="i4")), "magnetization": ("point", inside * 0.9, MAGNETIZATION),
+        "magnetization_error": ("point", np.full(n.size, 0.02)),
+        "phase": ("point", *flags(np.where(inside, 0, 3), PHASES))},
+        coords={"spinCount": ("point", n, {"long_name": "spin count", "symbol": "N", "spacing": "values",
+                                           "role": "size"}),
+                "storageLoad": ("point", x, ALPHA)})
+    edge = 0.04 - 0.2 / np.sqrt(count)
+    gaps = np.insert(np.stack([count, edge]), [1, 2, 3], np.nan, axis=1)
+    for axis, line in zip(("spinCount", "storageLoad"), gaps):
+        attributes = {"long_name": "retrieval | paramagnet", "source": "simulation", "phases": "retrieval paramagnet"}
+        dataset[f"edge_{axis}"] = ("edge_vertex", line, attributes)
+        dataset[f"edge_{axis}_error"] = ("edge_vertex", np.full(7, 0.001 if axis == "storageLoad" else 0.0))
+        # Noise makes it enter and leave again farther out.
+        dataset[f"noise_{axis}"] = ("noise_vertex", np.array([64.0 if axis == "spinCount" else 0.048]), attributes)
+        dataset[f"spinodal_{axis}"] = ("spinodal_vertex", count if axis == "spinCount" else np.full(4, 0.041),
+                                       {"long_name": "spinodal"})
+    return write(path, dataset, "spinCount storageLoad", layout="points", transition_lines="spinodal",
+                 phase_boundaries="edge noise")
+
+
 def curves(path: Path, own_times: bool = False) -> Path:
     """A curve over time on a 4 × 3 grid; with `own_times` every point has its own, padded, times."""
     shape, count = (4, 3), 25
@@ -324,6 +358,15 @@ def curves(path: Path, own_times: bool = False) -> Path:
                 "temperature": ("temperature", [0.1, 0.2, 0.3], TEMPERATURE)})
     dataset = dataset.assign_coords(time=((dims, times, attributes) if own_times else ("time", time, attributes)))
     return write(path, dataset, "storageLoad temperature")
+
+
+def with_estimate(path: Path) -> Path:
+    """The file of `curves` with an observable that lies 0.1 above the overlap everywhere."""
+    dataset = xr.load_dataset(curves(path), engine="h5netcdf")
+    estimate = dataset["overlap"] + 0.1
+    dataset["estimate"] = (estimate.dims, estimate.values, {"long_name": "an estimate", "symbol": "a", "units": "1"})
+    dataset.to_netcdf(path, engine="h5netcdf")
+    return path
 
 
 def pictures(path: Path, height: int = 3, width: int = 2, told: bool = True) -> Path:

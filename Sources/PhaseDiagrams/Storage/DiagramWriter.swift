@@ -54,13 +54,15 @@ struct DiagramWriter {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let parameters = try encoder.encode(Dictionary(uniqueKeysWithValues: fixed.map { ($0.name, $0.value) }))
+    let symbols = try encoder.encode(Dictionary(uniqueKeysWithValues: system.parameters.map { ($0.name, $0.symbol) }))
     let orderParameter = system.option(named: option)?.orderParameter ?? system.observables[0].name
     let texts = [
       ("Conventions", "CF-1.11"), ("title", "\(system.title): phase diagram"), ("system", system.name),
       ("system_title", system.title), (system.selector, option), ("layout", isRefined ? "points" : "grid"),
       ("axes", specification.axes.map(\.name).joined(separator: " ")), ("order_parameter", orderParameter),
       ("run_file", specification.text), ("overrides", specification.overrides.joined(separator: "\n")),
-      ("parameters", String(decoding: parameters, as: UTF8.self)), ("program_version", ProgramVersion.current),
+      ("parameters", String(decoding: parameters, as: UTF8.self)),
+      ("parameter_symbols", String(decoding: symbols, as: UTF8.self)), ("program_version", ProgramVersion.current),
       ("library_versions", ProgramVersion.libraries), ("references", system.references.joined(separator: "\n")),
       ("transition_lines", diagram.lines.filter { !$0.vertices.isEmpty }.map(\.name).joined(separator: " ")),
       ("phase_boundaries", boundaries.map(\.name).joined(separator: " ")),
