@@ -222,8 +222,9 @@ spinodal_cubic_sums spinodal_move_cubic_overlaps(
 INLINED int64_t low_body LOW_PARAMETERS {
   typedef int8_t int8x32 __attribute__((vector_size(32)));
   int64_t sum = 0;
-  for (size_t start = 0; start < columns->count; start += CHUNK) {
-    const size_t end = columns->count - start < CHUNK ? columns->count : start + CHUNK;
+  const size_t count = (columns->count + 63) / 64 * 64;
+  for (size_t start = 0; start < count; start += CHUNK) {
+    const size_t end = count - start < CHUNK ? count : start + CHUNK;
     int32x32 total = {0};
     for (size_t c = start; c < end; c += 32) {
       int16x32 x;
