@@ -80,7 +80,7 @@ FIGURE_NAMES := orders noisy examples capacity detection basins plefka
 orders_runs := map-p2 demo map-p6
 orders_options := --dpi 150 --by interactionOrder,spinCount
 noisy_runs := $(foreach kind,supervised unsupervised,$(foreach count,8 20 100,noisy-m$(count)-$(kind)))
-noisy_options := --dpi 140 --theory-lines --by examplesPerArchetype,datasetQuality,learningProtocol
+noisy_options := --dpi 100 --theory-lines --by examplesPerArchetype,datasetQuality,learningProtocol
 examples_runs := $(foreach kind,supervised unsupervised,examples-$(kind) examples-$(kind)-one-step)
 examples_options := --panels learningProtocol --by learningProtocol,datasetQuality --x examplesPerArchetype \
   --x 'examplesPerArchetype*datasetQuality^2' --x 'examplesPerArchetype*datasetQuality^(2*interactionOrder)'
