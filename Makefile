@@ -63,7 +63,7 @@ memory: build ## Watch the memory of every rank over a run (a minute)
 	$(PYTHON) scripts/memory runs/demo.toml --program $(SPINODAL) --ranks $(RANKS)
 
 efficiency: build ## Measure T(1) / (2 T(2)) of the whole program, three pairs of runs (ten minutes)
-	$(PYTHON) scripts/efficiency --program $(SPINODAL) runs/demo.toml:simulation.samples=4 runs/imbalanced.toml
+	$(PYTHON) scripts/efficiency --program $(SPINODAL) runs/demo.toml:simulation.samples=4 runs/imbalanced.toml runs/sixty-four-samples.toml
 
 scheduler-table: build ## Compare ways to share work on up to 10000 ranks, by simulation with measured task times
 	$(SWIFT) build -c release --product studies

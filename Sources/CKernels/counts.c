@@ -135,9 +135,9 @@ void spinodal_count_plane_sums(
   count_sums_portable(planes, row, row_count, sum);
 }
 
-typedef double doublex16 __attribute__((vector_size(128)));
 typedef float floatx16 __attribute__((vector_size(64)));
 typedef int32_t int32x16 __attribute__((vector_size(64)));
+typedef int16_t int16x16 __attribute__((vector_size(32)));
 typedef int8_t int8x16 __attribute__((vector_size(16)));
 
 // Columns whose heavy ones are looked for together.
@@ -149,44 +149,34 @@ typedef int8_t int8x16 __attribute__((vector_size(16)));
 
 // What columns have in common.
 typedef struct {
-  float cubic, variance_factor, constant, fine_scale, slope_scale, most, extra;
+  float cubic, fine_scale, slope_scale, most, extra;
 } plane_constants;
 
-INLINED doublex16 moved(const int16_t *row, double shift, double *overlap) {
-  typedef int16_t int16x16 __attribute__((vector_size(32)));
-  int16x16 entries;
-  doublex16 overlaps;
-  memcpy(&entries, row, sizeof entries);
-  memcpy(&overlaps, overlap, sizeof overlaps);
-  overlaps += __builtin_convertvector(entries, doublex16) * shift;
-  memcpy(overlap, &overlaps, sizeof overlaps);
-  return overlaps;
-}
-
-// Sixteen columns in single precision, and which of them are light.
-INLINED void prepare_columns(
-    const doublex16 overlaps, const double *variance, const plane_constants *constant, floatx16 *x, floatx16 *a,
-    floatx16 *b, int32x16 *light) {
-  doublex16 variances;
-  memcpy(&variances, variance, sizeof variances);
-  *x = __builtin_convertvector(overlaps, floatx16);
-  const floatx16 v = __builtin_convertvector(variances, floatx16) * constant->variance_factor + constant->constant;
-  const floatx16 s = *x * *x * constant->cubic;
-  *a = *x * (4 * s + v + constant->extra) * constant->fine_scale;
-  *b = (12 * s + v) * constant->slope_scale;
-  // Comparisons are false for what is not a number.
-  *light = (MAGNITUDE(*a) < constant->most) & (MAGNITUDE(*b) < (float)SPINODAL_MOST_SLOPE);
-}
+// Sixteen columns a, b, and which of them are light. Macros: such vectors must not be passed between functions.
+#define MOVED(X, C, SHIFT)                                                   \
+  int16x16 entries;                                                          \
+  memcpy(&entries, row + (C), sizeof entries);                               \
+  memcpy(&(X), overlap + (C), sizeof(X));                                    \
+  (X) += __builtin_convertvector(entries, floatx16) * (SHIFT);               \
+  memcpy(overlap + (C), &(X), sizeof(X));
+#define COEFFICIENTS(X, C, A, B, LIGHT)                                      \
+  floatx16 linear;                                                           \
+  memcpy(&linear, v + (C), sizeof linear);                                   \
+  const floatx16 s = (X) * (X) * constant.cubic;                             \
+  const floatx16 A = (X) * (4 * s + linear + constant.extra) * constant.fine_scale; \
+  const floatx16 B = (12 * s + linear) * constant.slope_scale;               \
+  /* Comparisons are false for what is not a number. */                      \
+  const int32x16 LIGHT = (MAGNITUDE(A) < constant.most) & (MAGNITUDE(B) < (float)SPINODAL_MOST_SLOPE);
 
 #define PREPARE_PARAMETERS                                                                        \
-  (const int16_t *restrict row, double shift, double *restrict overlap, const double *restrict variance, \
+  (const int16_t *restrict row, float shift, float *restrict overlap, const float *restrict v, \
    const spinodal_count_planes *planes, size_t count)
-#define PREPARE_ARGUMENTS (row, shift, overlap, variance, planes, count)
+#define PREPARE_ARGUMENTS (row, shift, overlap, v, planes, count)
 INLINED spinodal_prepared_counts move_counts_body PREPARE_PARAMETERS {
   spinodal_prepared_counts made = {0};
   const plane_constants constant = {
-      (float)planes->cubic, (float)planes->variance_factor, (float)planes->constant, (float)(1 / planes->fine_unit),
-      (float)(1 / planes->slope_unit), (float)(planes->most_coarse << SPINODAL_COARSENING), (float)planes->extra};
+      (float)planes->cubic, (float)(1 / planes->fine_unit), (float)(1 / planes->slope_unit),
+      (float)(planes->most_coarse << SPINODAL_COARSENING), (float)planes->extra};
   int8_t *restrict coarse = planes->coarse, *restrict fine = planes->fine, *restrict slope = planes->slope;
   floatx16 overlap_sizes = {0}, slope_sizes = {0}, slopes = {0};
   int32x16 coarse_sums = {0}, fine_sums = {0}, slope_sums = {0};
@@ -195,9 +185,9 @@ INLINED spinodal_prepared_counts move_counts_body PREPARE_PARAMETERS {
     const size_t end = whole - start < STRETCH ? whole : start + STRETCH;
     int32x16 all = (int32x16){0} - 1;
     for (size_t c = start; c < end; c += 16) {
-      floatx16 x, a, b;
-      int32x16 light;
-      prepare_columns(moved(row + c, shift, overlap + c), variance + c, &constant, &x, &a, &b, &light);
+      floatx16 x;
+      MOVED(x, c, shift)
+      COEFFICIENTS(x, c, a, b, light)
       const int32x16 level = NEAREST(a) & light, rounded = NEAREST(b) & light;
       const int32x16 high = (level + (1 << SPINODAL_COARSENING >> 1)) >> SPINODAL_COARSENING;
       const int32x16 low = level - (high << SPINODAL_COARSENING);
@@ -217,16 +207,16 @@ INLINED spinodal_prepared_counts move_counts_body PREPARE_PARAMETERS {
     int32_t every = -1;
     for (int l = 0; l < 16; l++) every &= all[l];
     for (size_t c = start; !every && c < end; c += 16) {
-      floatx16 x, a, b;
-      int32x16 light;
-      prepare_columns(moved(row + c, 0, overlap + c), variance + c, &constant, &x, &a, &b, &light);
+      floatx16 x;
+      memcpy(&x, overlap + c, sizeof x);
+      COEFFICIENTS(x, c, a, b, light)
       for (int l = 0; l < 16; l++)
         if (!light[l]) planes->heavy[made.heavy_count++] = (int32_t)c + l;
     }
   }
   // The rest is heavy: fewer than sixteen columns.
   for (size_t c = whole; c < count; c++) {
-    overlap[c] += shift * (double)row[c];
+    overlap[c] += shift * (float)row[c];
     planes->heavy[made.heavy_count++] = (int32_t)c;
   }
   for (int l = 0; l < 16; l++) {
@@ -242,7 +232,7 @@ INLINED spinodal_prepared_counts move_counts_body PREPARE_PARAMETERS {
 VARIANTS(spinodal_prepared_counts, move_counts, PREPARE_PARAMETERS, PREPARE_ARGUMENTS)
 
 spinodal_prepared_counts spinodal_move_count_overlaps(
-    spinodal_instructions set, const int16_t *row, double shift, double *overlap, const double *variance,
+    spinodal_instructions set, const int16_t *row, float shift, float *overlap, const float *v,
     const spinodal_count_planes *planes, size_t count) {
   return CHOSEN(move_counts, set, PREPARE_ARGUMENTS);
 }

@@ -18,13 +18,6 @@ INLINED int columns_left(size_t c, size_t count, int width) {
   {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, \
    29, 30, 31}
 
-// Whether one of the lanes of 15 bits of a chunk may overflow, given Σ|value| of each.
-INLINED uint8_t is_wide(const uint16_t *size) {
-  for (int l = 0; l < 32; l++)
-    if (size[l] > INT16_MAX) return 1;
-  return 0;
-}
-
 #define LINEAR_PARAMETERS \
   (const uint32_t *restrict row, int16_t shift, int16_t *restrict overlap, uint8_t *restrict wide, size_t count)
 #define LINEAR_ARGUMENTS (row, shift, overlap, wide, count)
@@ -47,10 +40,9 @@ INLINED int64_t linear_body LINEAR_PARAMETERS {
       size = larger | (uint16x32)(larger < size);
       total += __builtin_convertvector(x, int32x32);
     }
-    for (int l = 0; l < 32; l++) sum += total[l];
-    uint16_t sizes[32];
-    memcpy(sizes, &size, sizeof sizes);
-    wide[start / CHUNK] = is_wide(sizes);
+    sum += __builtin_reduce_add(total);
+    // A lane of 15 bits may overflow.
+    wide[start / CHUNK] = __builtin_reduce_max(size) > INT16_MAX;
   }
   return sum;
 }
@@ -74,7 +66,7 @@ INLINED size_t list_heavy(const spinodal_cubic_columns *columns, size_t c, uint6
 
 // What a chunk adds, in lanes.
 typedef struct {
-  int32x32 coarse, fine, low, square, residue;
+  int32x32 coarse, fine, square, residue;
 } cubic_lanes;
 
 #define MAGNITUDE(x) (((x) ^ (x) >> 31) - ((x) >> 31))
@@ -96,16 +88,14 @@ INLINED uint32_t move_lanes(
   const int32x32 light = within & (MAGNITUDE(coarse) <= *budget);
   coarse &= light;
   *budget -= MAGNITUDE(coarse);
-  const int32x32 fine = (high - (coarse << COARSENING)) & light, low = (y * t - (high << columns->split)) & light;
+  const int32x32 fine = (high - (coarse << COARSENING)) & light;
   lanes->coarse += coarse;
   lanes->fine += fine;
-  lanes->low += low;
   lanes->square += square;
   lanes->residue += MAGNITUDE(fine);
-  const int16x32 new_overlap = __builtin_convertvector(x, int16x32), new_low = __builtin_convertvector(low, int16x32);
+  const int16x32 new_overlap = __builtin_convertvector(x, int16x32);
   const int8x32 new_coarse = __builtin_convertvector(coarse, int8x32), new_fine = __builtin_convertvector(fine, int8x32);
   memcpy(columns->overlap + c, &new_overlap, sizeof new_overlap);
-  memcpy(columns->low + c, &new_low, sizeof new_low);
   memcpy(columns->coarse + c, &new_coarse, sizeof new_coarse);
   memcpy(columns->fine + c, &new_fine, sizeof new_fine);
   uint32_t heavy = 0;
@@ -133,7 +123,6 @@ INLINED spinodal_cubic_sums cubic_body CUBIC_PARAMETERS {
     for (int l = 0; l < 32; l++) {
       sums.coarse += lanes.coarse[l];
       sums.fine += lanes.fine[l];
-      sums.low += lanes.low[l];
       sums.square += lanes.square[l];
       sums.residue += lanes.residue[l];
     }
@@ -147,12 +136,12 @@ WITH_AVX2 static spinodal_cubic_sums cubic_avx2 CUBIC_PARAMETERS { return cubic_
 
 // The constants of the planes, in all lanes.
 typedef struct {
-  __m512i shift, limit, offset, overlap_shift, factor_shift, split, half_a_level, coarsening;
+  __m512i shift, limit, offset, overlap_shift, factor_shift, half_a_level, coarsening;
 } cubic_constants;
 
 // What is made of 32 columns.
 typedef struct {
-  __m512i coarse, fine, low;
+  __m512i coarse, fine;
   __mmask32 within;
 } cubic_halves;
 
@@ -168,7 +157,6 @@ WITH_AVX512 INLINED cubic_halves move_halves(
   const __m512i t = _mm512_sub_epi16(_mm512_mullo_epi16(x, x), constant->offset);
   const __m512i high = _mm512_maskz_mulhrs_epi16(
       halves.within, _mm512_sllv_epi16(x, constant->overlap_shift), _mm512_sllv_epi16(t, constant->factor_shift));
-  halves.low = _mm512_sub_epi16(_mm512_mullo_epi16(x, t), _mm512_sllv_epi16(high, constant->split));
   halves.coarse = _mm512_srav_epi16(_mm512_adds_epi16(high, constant->half_a_level), constant->coarsening);
   halves.fine = _mm512_sub_epi16(high, _mm512_sllv_epi16(halves.coarse, constant->coarsening));
   return halves;
@@ -181,14 +169,14 @@ WITH_AVX512 static spinodal_cubic_sums cubic_avx512 CUBIC_PARAMETERS {
   const cubic_constants constant = {
       _mm512_set1_epi16((int16_t)shift), _mm512_set1_epi16((int16_t)fixed.limit), _mm512_set1_epi16((int16_t)fixed.offset),
       _mm512_set1_epi16((int16_t)fixed.overlap_shift), _mm512_set1_epi16((int16_t)fixed.factor_shift),
-      _mm512_set1_epi16((int16_t)fixed.split), _mm512_set1_epi16(HALF_A_LEVEL), _mm512_set1_epi16(COARSENING)};
+      _mm512_set1_epi16(HALF_A_LEVEL), _mm512_set1_epi16(COARSENING)};
   const size_t count = (fixed.count + 63) / 64 * 64;
   const __m512i byte_ones = _mm512_set1_epi8(1), ones = _mm512_set1_epi16(1), zero = _mm512_setzero_si512();
   const __m512i in_order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
   __m512i residue = zero;
   for (size_t start = 0; start < count; start += CHUNK) {
     const size_t end = count - start < CHUNK ? count : start + CHUNK;
-    __m512i square = zero, low_total = zero, coarse_total = zero, fine_total = zero;
+    __m512i square = zero, coarse_total = zero, fine_total = zero;
     for (size_t c = start; c < end; c += GROUP) {
       const size_t group_end = end - c < GROUP ? end : c + GROUP;
       __m512i budget = _mm512_set1_epi8(BUDGET), coarse_lanes = zero, fine_lanes = zero;
@@ -204,13 +192,8 @@ WITH_AVX512 static spinodal_cubic_sums cubic_avx512 CUBIC_PARAMETERS {
         coarse = _mm512_maskz_mov_epi8(light, coarse);
         fine = _mm512_maskz_mov_epi8(light, fine);
         budget = _mm512_mask_sub_epi8(budget, light, budget, size);
-        const __m512i low_first = _mm512_maskz_mov_epi16((__mmask32)light, first.low);
-        const __m512i low_second = _mm512_maskz_mov_epi16((__mmask32)(light >> 32), second.low);
-        _mm512_storeu_si512(fixed.low + k, low_first);
-        _mm512_storeu_si512(fixed.low + k + 32, low_second);
         _mm512_storeu_si512(fixed.coarse + k, coarse);
         _mm512_storeu_si512(fixed.fine + k, fine);
-        low_total = _mm512_add_epi32(low_total, _mm512_madd_epi16(_mm512_add_epi16(low_first, low_second), ones));
         coarse_lanes = _mm512_add_epi8(coarse_lanes, coarse);
         fine_lanes = _mm512_add_epi8(fine_lanes, fine);
         residue = _mm512_add_epi64(residue, _mm512_sad_epu8(_mm512_abs_epi8(fine), zero));
@@ -222,7 +205,6 @@ WITH_AVX512 static spinodal_cubic_sums cubic_avx512 CUBIC_PARAMETERS {
     }
     sums.coarse += _mm512_reduce_add_epi32(coarse_total);
     sums.fine += _mm512_reduce_add_epi32(fine_total);
-    sums.low += _mm512_reduce_add_epi32(low_total);
     sums.square += _mm512_reduce_add_epi32(square);
   }
   sums.residue = _mm512_reduce_add_epi64(residue);
@@ -233,4 +215,42 @@ WITH_AVX512 static spinodal_cubic_sums cubic_avx512 CUBIC_PARAMETERS {
 spinodal_cubic_sums spinodal_move_cubic_overlaps(
     spinodal_instructions set, const uint32_t *row, int32_t shift, const spinodal_cubic_columns *columns) {
   return CHOSEN(cubic, set, CUBIC_ARGUMENTS);
+}
+
+#define LOW_PARAMETERS (const spinodal_cubic_columns *columns, size_t heavy_count)
+#define LOW_ARGUMENTS (columns, heavy_count)
+INLINED int64_t low_body LOW_PARAMETERS {
+  typedef int8_t int8x32 __attribute__((vector_size(32)));
+  int64_t sum = 0;
+  const size_t count = (columns->count + 63) / 64 * 64;
+  for (size_t start = 0; start < count; start += CHUNK) {
+    const size_t end = count - start < CHUNK ? count : start + CHUNK;
+    int32x32 total = {0};
+    for (size_t c = start; c < end; c += 32) {
+      int16x32 x;
+      int8x32 coarse, fine;
+      memcpy(&x, columns->overlap + c, sizeof x);
+      memcpy(&coarse, columns->coarse + c, sizeof coarse);
+      memcpy(&fine, columns->fine + c, sizeof fine);
+      const int16x32 high =
+          (__builtin_convertvector(coarse, int16x32) << COARSENING) + __builtin_convertvector(fine, int16x32);
+      // Of few bits where the column is not heavy, so that products of 16 bits do.
+      const int16x32 low = x * (x * x - (int16_t)columns->offset) - (high << (int16_t)columns->split);
+      memcpy(columns->low + c, &low, sizeof low);
+      total += __builtin_convertvector(low, int32x32);
+    }
+    sum += __builtin_reduce_add(total);
+  }
+  for (size_t k = 0; k < heavy_count; k++) {
+    int16_t *low = columns->low + columns->heavy[k];
+    sum -= *low;
+    *low = 0;
+  }
+  return sum;
+}
+VARIANTS(int64_t, low, LOW_PARAMETERS, LOW_ARGUMENTS)
+
+int64_t spinodal_cubic_low_plane(
+    spinodal_instructions set, const spinodal_cubic_columns *columns, size_t heavy_count) {
+  return CHOSEN(low, set, LOW_ARGUMENTS);
 }

@@ -43,12 +43,13 @@ import Testing
       var answers: [[Double]] = []
       for set in KernelTests.sets {
         var estimates = try #require(
-          CountEstimates(rows, variances: variances, interaction: interaction, instructions: set))
-        let overlaps = UnsafeMutableBufferPointer<Double>.copy(of: network.overlaps)
+          CountEstimates(
+            rows, spinCount: 400, variances: variances, interaction: interaction, instructions: set))
+        for c in 0..<count { estimates.overlaps[c] = Float(network.overlaps[c]) }
         // Away and back: a move is followed, too.
-        estimates.move(entries.baseAddress!, by: 2, overlaps: overlaps)
-        estimates.move(entries.baseAddress!, by: -2, overlaps: overlaps)
-        #expect(Array(overlaps) == network.overlaps && estimates.serve)
+        estimates.move(entries.baseAddress!, by: 2)
+        estimates.move(entries.baseAddress!, by: -2)
+        #expect(estimates.overlaps.elementsEqual(network.overlaps.map { Float($0) }) && estimates.serve)
         var sums = [Double](repeating: 0, count: 7)
         let sites = (0..<7).map { Int32($0) }
         sites.withUnsafeBufferPointer {
@@ -62,6 +63,12 @@ import Testing
             * spinodal_cavity_sum(
               set, Int32(order), network.rows[r], network.overlaps, network.variances, spin,
               interaction.kernelCoefficients, count)
+          let same =
+            spin
+            * spinodal_cavity_sum_of_floats(
+              set, Int32(order), network.rows[r], estimates.overlaps.baseAddress!, network.variances, spin,
+              interaction.kernelCoefficients, count)
+          #expect(same == exact)
           #expect(
             abs(sums[r] - exact) <= estimates.bound, "M = \(M), \(set): \(sums[r]), exact \(exact) ± \(estimates.bound)"
           )
@@ -70,7 +77,6 @@ import Testing
         #expect(estimates.bound < signal / 2, "M = \(M): the bound \(estimates.bound) is of no use for \(signal)")
         answers.append(sums)
         estimates.deallocate()
-        overlaps.deallocate()
       }
       #expect(answers.allSatisfy { zip($0, answers[0]).allSatisfy { abs($0 - $1) <= 1e-9 * abs($1) } })
     }

@@ -76,21 +76,25 @@ typedef struct {
   int32_t *heavy;
 } spinodal_cubic_columns;
 
-/// Sums over all columns of the planes, of x², and of |fine|.
+/// Sums over all columns of coarse and fine, of x², and of |fine|.
 typedef struct {
-  int64_t coarse, fine, low, square, residue;
+  int64_t coarse, fine, square, residue;
   size_t heavy_count;
 } spinodal_cubic_sums;
 
-/// Adds shift to every overlap, -shift if the column is marked, and refreshes the planes.
+/// Adds shift to every overlap, -shift if the column is marked, and refreshes coarse, fine and the list of heavy columns.
 spinodal_cubic_sums spinodal_move_cubic_overlaps(
     spinodal_instructions set, const uint32_t *row, int32_t shift, const spinodal_cubic_columns *columns);
+
+/// Refreshes low, which few fields need; returns its sum.
+int64_t spinodal_cubic_low_plane(
+    spinodal_instructions set, const spinodal_cubic_columns *columns, size_t heavy_count);
 
 /// coupling[i][j] = Σ_c y_ic y_jc of rows of ±1, `words` words of 32 bits each (an even number).
 void spinodal_pair_couplings(
     spinodal_instructions set, const uint32_t *bits, size_t words, size_t rows, int32_t columns, int16_t *coupling);
 
-/// field[i] += shift * coupling[i].
+/// field[i] += shift * coupling[i], a product of at most 15 bits.
 void spinodal_move_pair_fields(
     spinodal_instructions set, const int16_t *coupling, int32_t shift, int32_t *field, size_t count);
 
@@ -110,6 +114,11 @@ double spinodal_move_signed_overlaps(
 /// order is 2, 4, 6 or 8.
 double spinodal_cavity_sum(
     spinodal_instructions set, int order, const int16_t *row, const double *overlap, const double *variance, double spin,
+    const double *coefficient, size_t count);
+
+/// The same bits at order 2 and 4 from overlaps that are exact in single precision.
+double spinodal_cavity_sum_of_floats(
+    spinodal_instructions set, int order, const int16_t *row, const float *overlap, const double *variance, double spin,
     const double *coefficient, size_t count);
 
 /// Estimates of the cavity sum times the spin of up to SPINODAL_BLOCK rows at order 2 and 4, in single precision:
@@ -137,9 +146,8 @@ double spinodal_prepare_estimates(
 
 /// Rows of whole numbers y = 2 k - M, by their counts k = 0 ... M, and planes of bytes from which their cavity sums at order
 /// 2 and 4 are estimated, Σ_c z (a - z b) with z = y times the spin: in every column that is not heavy
-/// a = X (4 cubic X² + v + extra) = fine_unit (2^SPINODAL_COARSENING coarse + fine) and b = 12 cubic X² + v = slope_unit slope
-/// for v = variance_factor times the variance + constant, both rounded to the nearest level or, by the roundings of single
-/// precision, 1/100 of a level beyond it.
+/// a = X (4 cubic X² + v + extra) = fine_unit (2^SPINODAL_COARSENING coarse + fine) and b = 12 cubic X² + v = slope_unit slope,
+/// both rounded to the nearest level or, by the roundings of single precision, 1/100 of a level beyond it.
 typedef struct {
   /// Columns with padding.
   size_t padded;
@@ -151,7 +159,7 @@ typedef struct {
   /// Largest |coarse|: at most 127 and 32767 / (8 M), so that eight products fit into 16 bits.
   int32_t most_coarse;
   double fine_unit, slope_unit;
-  double cubic, variance_factor, constant, extra;
+  double cubic, extra;
   int8_t *coarse, *fine, *slope;
   /// Columns that are zero in all planes; room for all.
   int32_t *heavy;
@@ -175,9 +183,10 @@ void spinodal_count_plane_sums(
     spinodal_instructions set, const spinodal_count_planes *planes, const uint8_t *const *row, int row_count,
     spinodal_count_sums *sum);
 
-/// Moves every overlap by shift * row[c] and refreshes the planes.
+/// Moves every overlap by shift * row[c] and refreshes the planes; v of each column is given. Overlaps must be exact in
+/// single precision.
 spinodal_prepared_counts spinodal_move_count_overlaps(
-    spinodal_instructions set, const int16_t *row, double shift, double *overlap, const double *variance,
+    spinodal_instructions set, const int16_t *row, float shift, float *overlap, const float *v,
     const spinodal_count_planes *planes, size_t count);
 
 /// Moves every overlap by shift * row[c].

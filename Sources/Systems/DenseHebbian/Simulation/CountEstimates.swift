@@ -11,7 +11,10 @@ import RealModule
 struct CountEstimates {
   private let rows: CountRows
   private let columnCount: Int
-  private let variances: UnsafeMutableBufferPointer<Double>
+  /// X_c, exact.
+  let overlaps: UnsafeMutableBufferPointer<Float>
+  /// v_c of ``CavityEstimates``.
+  private let linear: UnsafeMutableBufferPointer<Float>
   private let instructions: spinodal_instructions
   private let planes: UnsafeMutablePointer<spinodal_count_planes>
   private let squares: UnsafeMutableBufferPointer<UInt8>
@@ -20,20 +23,20 @@ struct CountEstimates {
   private let squareUnit: Double
   private let squareError: Double
   private var prepared = spinodal_prepared_counts()
-  /// A, B, D of the heavy columns, [heavy column][3].
+  /// A, B, D, v in single precision, of the heavy columns, [heavy column][3].
   private let heavyCoefficients: UnsafeMutableBufferPointer<Double>
   /// Largest error of an estimate of the present overlaps.
   private(set) var bound = Double.infinity
 
-  /// Estimates for columns of these square lengths, whose memory must stay; `nil` at orders that have none.
+  /// Estimates of `spinCount` spins for columns of these square lengths, with all overlaps zero; `nil` at orders that have
+  /// none, and where overlaps would not be exact.
   init?(
-    _ rows: CountRows, variances: UnsafeMutableBufferPointer<Double>, interaction: InteractionPolynomial,
-    instructions: spinodal_instructions
+    _ rows: CountRows, spinCount: Int, variances: UnsafeMutableBufferPointer<Double>,
+    interaction: InteractionPolynomial, instructions: spinodal_instructions
   ) {
     let C = variances.count, variance = variances.reduce(0, +) / Double(C)
-    guard interaction.order <= 4, variance > 0 else { return nil }
+    guard interaction.order <= 4, variance > 0, spinCount * rows.largestEntry < 1 << 24 else { return nil }
     self.rows = rows
-    self.variances = variances
     self.instructions = instructions
     columnCount = C
     let linear = 2 * interaction.kernelCoefficients[0], cubic = interaction.kernelCoefficients[1]
@@ -46,7 +49,8 @@ struct CountEstimates {
     let v = cubic == 0 ? linear : linear * variance
     var planes = spinodal_count_planes()
     planes.cubic = cubic
-    (planes.variance_factor, planes.constant) = cubic == 0 ? (0, linear) : (linear, 0)
+    overlaps = .copy(of: [Float](repeating: 0, count: C))
+    self.linear = .copy(of: variances.map { Float(cubic == 0 ? linear : linear * $0) })
     planes.extra = 12 * cubic * Double(M * M)
     planes.padded = rows.paddedColumnCount
     planes.is_packed = rows.isPacked ? 1 : 0
@@ -74,19 +78,18 @@ struct CountEstimates {
     planes.pointee.heavy.deallocate()
     planes.deallocate()
     squares.deallocate()
+    overlaps.deallocate()
+    linear.deallocate()
     heavyCoefficients.deallocate()
   }
 
-  /// Moves the overlaps by `shift` times a row of entries, and follows them.
-  mutating func move(
-    _ entries: UnsafePointer<Int16>, by shift: Double, overlaps: UnsafeMutableBufferPointer<Double>
-  ) {
+  /// Moves the overlaps by `shift` times a row of entries.
+  mutating func move(_ entries: UnsafePointer<Int16>, by shift: Double) {
     prepared = spinodal_move_count_overlaps(
-      instructions, entries, shift, overlaps.baseAddress!, variances.baseAddress!, planes, columnCount)
+      instructions, entries, Float(shift), overlaps.baseAddress!, linear.baseAddress!, planes, columnCount)
     let fixed = planes.pointee, cubic = fixed.cubic
     for k in 0..<prepared.heavy_count {
-      let c = Int(fixed.heavy[k]), X = overlaps[c]
-      let v = fixed.variance_factor * variances[c] + fixed.constant
+      let c = Int(fixed.heavy[k]), X = Double(overlaps[c]), v = Double(linear[c])
       heavyCoefficients[3 * k] = X * (4 * cubic * X * X + v)
       heavyCoefficients[3 * k + 1] = 12 * cubic * X * X + v
       heavyCoefficients[3 * k + 2] = 16 * cubic * X

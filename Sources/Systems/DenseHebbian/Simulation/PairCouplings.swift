@@ -10,8 +10,8 @@ final class PairCouplings: @unchecked Sendable {
 
   /// Spins up to which the couplings are worth their memory, 128 MiB.
   static let largestSpinCount = 8192
-  /// Columns up to which a coupling has 15 bits.
-  static let largestColumnCount = Int(Int16.max)
+  /// Columns up to which twice a coupling has 15 bits.
+  static let largestColumnCount = Int(Int16.max) / 2
 
   /// The couplings of `spinCount` rows.
   init(_ rows: PackedSigns, spinCount N: Int, columnCount C: Int, instructions: spinodal_instructions) {

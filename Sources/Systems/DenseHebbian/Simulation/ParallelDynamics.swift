@@ -22,9 +22,10 @@ struct ParallelDynamics: Codable {
 
   /// One step; returns the number of flips.
   mutating func step(_ chain: inout SpinChain, rule: UpdateRule, using random: inout RandomStream) -> Int {
+    let fields = chain.cavityFields()
     var flipped: [Int] = []
     for i in chain.spins.indices {
-      let along = Double(chain.spins[i]) * chain.cavityField(site: i)
+      let along = Double(chain.spins[i]) * fields[i]
       if random.uniform() < rule.flipProbability(fieldAlongSpin: along) { flipped.append(i) }
     }
     if case .zeroTemperature = rule {

@@ -32,9 +32,25 @@ struct SignedColumns {
     var sums = spinodal_cubic_sums()
     /// v of the heavy columns, in the order of their list.
     let heavyValues: UnsafeMutableBufferPointer<Int64>
+    /// Σ low, once the low plane has followed the overlaps.
+    private var lowSum: Int64?
+
+    init(columns: spinodal_cubic_columns, heavyValues: UnsafeMutableBufferPointer<Int64>) {
+      self.columns = columns
+      self.heavyValues = heavyValues
+    }
+
+    /// Σ low, of a plane that follows the overlaps when it is asked for.
+    mutating func refreshedLowSum(_ instructions: spinodal_instructions) -> Int64 {
+      if let lowSum { return lowSum }
+      let sum = spinodal_cubic_low_plane(instructions, &columns, sums.heavy_count)
+      lowSum = sum
+      return sum
+    }
 
     mutating func move(_ row: UnsafePointer<UInt32>, by shift: Int, _ instructions: spinodal_instructions) {
       sums = spinodal_move_cubic_overlaps(instructions, row, Int32(shift), &columns)
+      lowSum = nil
       for k in 0..<sums.heavy_count {
         let x = Int64(columns.overlap[Int(columns.heavy[k])])
         heavyValues[k] = x * (x * x - Int64(columns.offset))
@@ -158,6 +174,7 @@ struct SignedColumns {
         for r in 0..<sites.count { sums[r] = Double(linearSum - 2 * marked[r]) * unit }
         return
       }
+      let lowSum = planes.pointee.refreshedLowSum(instructions)
       let columns = planes.pointee.columns, total = planes.pointee.sums
       withUnsafeTemporaryAllocation(of: Int64.self, capacity: 2 * Int(SPINODAL_BLOCK)) { lower in
         let fine = lower.baseAddress!, low = fine + Int(SPINODAL_BLOCK)
@@ -166,7 +183,7 @@ struct SignedColumns {
         spinodal_marked_sums(instructions, pointers, count, columns.low, narrowChunks.baseAddress!, padded, low)
         for r in 0..<sites.count {
           let high = (total.coarse - 2 * marked[r]) << Int64(SPINODAL_COARSENING) + total.fine - 2 * fine[r]
-          let sum = high << Int64(columns.split) + total.low - 2 * low[r] + planes.pointee.heavySum(pointers[r]!)
+          let sum = high << Int64(columns.split) + lowSum - 2 * low[r] + planes.pointee.heavySum(pointers[r]!)
           sums[r] = Double(sum) * unit
         }
       }

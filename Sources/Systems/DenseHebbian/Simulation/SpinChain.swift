@@ -1,44 +1,5 @@
 import CKernels
 import NumericalMethods
-import RealModule
-
-/// Rule by which single spins are updated.
-enum UpdateRule: Sendable {
-  /// Gibbs sampling at inverse temperature beta.
-  case heatBath(beta: Double)
-  /// Metropolis at inverse temperature beta.
-  case metropolis(beta: Double)
-  /// Follow the sign of the field, stay on zero.
-  case zeroTemperature
-
-  /// Probability of a flip when the field along the spin is `s h`; the energy would change by 2 s h.
-  @inline(__always)
-  func flipProbability(fieldAlongSpin: Double) -> Double {
-    switch self {
-    case .heatBath(let beta): 1 / (1 + Double.exp(2 * beta * fieldAlongSpin))
-    case .metropolis(let beta): fieldAlongSpin <= 0 ? 1 : Double.exp(-2 * beta * fieldAlongSpin)
-    case .zeroTemperature: fieldAlongSpin < 0 ? 1 : 0
-    }
-  }
-
-  /// Fields along a spin below which an update with a uniform number certainly flips, and above which it certainly does not.
-  func computeThresholds(
-    uniforms: UnsafeMutableBufferPointer<Double>, lower: UnsafeMutableBufferPointer<Double>,
-    upper: UnsafeMutableBufferPointer<Double>, instructions: spinodal_instructions
-  ) {
-    switch self {
-    case .heatBath(let beta):
-      spinodal_heat_bath_thresholds(
-        instructions, uniforms.baseAddress!, 0.5 / beta, uniforms.count, lower.baseAddress!, upper.baseAddress!)
-    case .metropolis(let beta):
-      spinodal_metropolis_thresholds(
-        instructions, uniforms.baseAddress!, 0.5 / beta, uniforms.count, lower.baseAddress!, upper.baseAddress!)
-    case .zeroTemperature:
-      lower.update(repeating: 0)
-      upper.update(repeating: 0)
-    }
-  }
-}
 
 /// A Markov chain of N spins on one disorder sample, with its overlaps X_c kept up to date.
 ///
@@ -146,7 +107,8 @@ struct SpinChain: ~Copyable {
       // Without 512-bit vectors of bytes single precision is faster.
       if usesEstimates, instructions == spinodal_avx512, C >= Self.fewestCountColumns, let rows = disorder.countRows() {
         countEstimates = CountEstimates(
-          rows, variances: disorder.variances, interaction: disorder.interaction, instructions: instructions)
+          rows, spinCount: N, variances: disorder.variances, interaction: disorder.interaction,
+          instructions: instructions)
       }
     }
     oddDifferences.initialize(repeating: 0)
@@ -191,7 +153,9 @@ struct SpinChain: ~Copyable {
 
   /// X_c of one column.
   func overlap(column: Int) -> Double {
-    if let signedColumns { Double(signedColumns.overlaps[column]) } else { overlaps[column] }
+    if let signedColumns { return Double(signedColumns.overlaps[column]) }
+    if let countEstimates { return Double(countEstimates.overlaps[column]) }
+    return overlaps[column]
   }
 
   /// h_i, half the energy that the spin would lose by pointing up instead of down.
@@ -199,6 +163,20 @@ struct SpinChain: ~Copyable {
     var field = 0.0
     withUnsafePointer(to: Int32(i)) { computeFields(sites: UnsafeBufferPointer(start: $0, count: 1), into: &field) }
     return field
+  }
+
+  /// h_i of all sites.
+  func cavityFields() -> [Double] {
+    let sites = (0..<Int32(spins.count)).map { $0 }
+    return [Double](unsafeUninitializedCapacity: sites.count) { fields, count in
+      sites.withUnsafeBufferPointer { sites in
+        for start in stride(from: 0, to: sites.count, by: Self.largestBlock) {
+          let block = start..<min(start + Self.largestBlock, sites.count)
+          computeFields(sites: UnsafeBufferPointer(rebasing: sites[block]), into: fields.baseAddress! + start)
+        }
+      }
+      count = sites.count
+    }
   }
 
   /// h_i of up to `largestBlock` sites.
@@ -220,11 +198,16 @@ struct SpinChain: ~Copyable {
     case .integers(let rows):
       for r in 0..<sites.count {
         let i = Int(sites[r])
-        fields[r] =
-          w
-          * spinodal_cavity_sum(
-            instructions, Int32(disorder.interaction.order), rows.baseAddress! + i * C, overlaps.baseAddress!,
-            disorder.variances.baseAddress!, Double(spins[i]), kernelCoefficients, C)
+        let order = Int32(disorder.interaction.order), row = rows.baseAddress! + i * C, spin = Double(spins[i])
+        let variances = disorder.variances.baseAddress!
+        let sum =
+          countEstimates.map {
+            spinodal_cavity_sum_of_floats(
+              instructions, order, row, $0.overlaps.baseAddress!, variances, spin, kernelCoefficients, C)
+          }
+          ?? spinodal_cavity_sum(
+            instructions, order, row, overlaps.baseAddress!, variances, spin, kernelCoefficients, C)
+        fields[r] = w * sum
       }
     }
     if let noise {
@@ -324,6 +307,7 @@ struct SpinChain: ~Copyable {
       if countEstimates == nil {
         sweepsWithoutEstimates = 50
       } else {
+        refreshOverlaps()
         countEstimates!.deallocate()
         countEstimates = nil
       }
@@ -424,19 +408,26 @@ struct SpinChain: ~Copyable {
         evenCoefficients, C)
     case .integers(let rows):
       if countEstimates != nil {
-        countEstimates!.move(rows.baseAddress! + i * C, by: shift, overlaps: overlaps)
+        countEstimates!.move(rows.baseAddress! + i * C, by: shift)
       } else {
         spinodal_move_overlaps(instructions, rows.baseAddress! + i * C, shift, overlaps.baseAddress!, C)
       }
     }
   }
 
+  /// Copies the overlaps from where they are kept in fewer bits.
+  private func refreshOverlaps() {
+    if let signedColumns {
+      for c in overlaps.indices { overlaps[c] = Double(signedColumns.overlaps[c]) }
+    } else if let countEstimates {
+      for c in overlaps.indices { overlaps[c] = Double(countEstimates.overlaps[c]) }
+    }
+  }
+
   /// H, not shifted.
   mutating func energy() -> Double {
     if let cache = energyCache, cache.flipCount == flipCount { return cache.energy }
-    if let signedColumns {
-      for c in overlaps.indices { overlaps[c] = Double(signedColumns.overlaps[c]) }
-    }
+    refreshOverlaps()
     let sum = spinodal_interaction_sum(
       instructions, Int32(disorder.interaction.order), overlaps.baseAddress!, disorder.variances.baseAddress!,
       kernelCoefficients,
