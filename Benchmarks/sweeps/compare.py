@@ -14,7 +14,7 @@ from peers import Network
 CASES = {
     "P=4 archetypes N=512 K=65536 T=0.87": (4, 512, 65536, 0.87, None),
     "P=4 archetypes N=512 K=65536 T=0.7": (4, 512, 65536, 0.7, None),
-    "P=2 archetypes N=4096 K=400 T=0.26, near the transition": (2, 4096, 400, 0.26, None),
+    "P=2 archetypes N=4096 K=400 T=0.25, near the transition": (2, 4096, 400, 0.25, None),
     "P=2 archetypes N=4096 K=400 T=0.2": (2, 4096, 400, 0.2, None),
     "P=2 archetypes N=4096 K=400 T=0.1, deep in retrieval": (2, 4096, 400, 0.1, None),
     "P=4 class means N=512 K=16384 M=8 r=.6 T=0.4": (4, 512, 16384, 0.4, (8, 0.6)),

@@ -85,48 +85,65 @@ void spinodal_move_overlaps(
   CHOSEN(move, set, (row, shift, overlap, count));
 }
 
-#define INTERACTION_PARAMETERS \
-  (int order, const double *overlap, const double *variance, const double *coefficient, double constant, size_t count)
-
-INLINED double interaction_body INTERACTION_PARAMETERS {
-  // G is homogeneous in x² and the variance: Horner's rule in x² with one more power of the variance a step.
-  double a[5] = {constant, coefficient[0], coefficient[1], coefficient[2], coefficient[3]};
-  const int half = order / 2;
-  double lane[SPINODAL_LANES] = {0};
-  for (size_t c = 0; c < count; c += SPINODAL_LANES) {
-    const int width = count - c < SPINODAL_LANES ? (int)(count - c) : SPINODAL_LANES;
-    for (int l = 0; l < width; l++) {
-      const double s = overlap[c + l] * overlap[c + l], v = variance[c + l];
-      double sum = a[half], power = 1.0;
-      for (int k = half - 1; k >= 0; k--) {
-        power *= v;
-        sum = sum * s + a[k] * power;
-      }
-      lane[l] += sum;
-    }
-  }
+// G is homogeneous in x² and the variance: Horner's rule in x² with one more power of the variance a step.
+#define INTERACTION_SUM(VARIANCE)                                                                     \
+  const double a[5] = {constant, coefficient[0], coefficient[1], coefficient[2], coefficient[3]};    \
+  const int half = order / 2;                                                                         \
+  double lane[SPINODAL_LANES] = {0};                                                                  \
+  for (size_t c = 0; c < count; c += SPINODAL_LANES) {                                                \
+    const int width = count - c < SPINODAL_LANES ? (int)(count - c) : SPINODAL_LANES;                 \
+    for (int l = 0; l < width; l++) {                                                                 \
+      const double x = (double)overlap[c + l], s = x * x, v = VARIANCE;                               \
+      double sum = a[half], power = 1.0;                                                              \
+      for (int k = half - 1; k >= 0; k--) {                                                           \
+        power *= v;                                                                                   \
+        sum = sum * s + a[k] * power;                                                                 \
+      }                                                                                               \
+      lane[l] += sum;                                                                                 \
+    }                                                                                                 \
+  }                                                                                                   \
   return sum_of_lanes(lane);
-}
+
+#define INTERACTION_PARAMETERS \
+  (const double *overlap, const double *variance, const double *coefficient, double constant, size_t count)
+#define INTERACTION_ARGUMENTS (overlap, variance, coefficient, constant, count)
+#define SIGN_INTERACTION_PARAMETERS \
+  (const int16_t *overlap, double variance, const double *coefficient, double constant, size_t count)
 // One copy an order, so that the loop over columns is the innermost.
-#define INTERACTION(P)                                                                                       \
-  INLINED double interaction_##P##_body INTERACTION_PARAMETERS {                                             \
-    return interaction_body(P, overlap, variance, coefficient, constant, count);                             \
-  }                                                                                                          \
-  VARIANTS(                                                                                                  \
-      double, interaction_##P, INTERACTION_PARAMETERS, (order, overlap, variance, coefficient, constant, count))
+#define INTERACTION(P)                                                                          \
+  INLINED double interaction_##P##_body INTERACTION_PARAMETERS {                                \
+    const int order = P;                                                                        \
+    INTERACTION_SUM(variance[c + l])                                                            \
+  }                                                                                             \
+  VARIANTS(double, interaction_##P, INTERACTION_PARAMETERS, INTERACTION_ARGUMENTS)
 INTERACTION(2)
 INTERACTION(4)
 INTERACTION(6)
 INTERACTION(8)
+#define SIGN_INTERACTION(P)                                                                     \
+  INLINED double sign_interaction_##P##_body SIGN_INTERACTION_PARAMETERS {                      \
+    const int order = P;                                                                        \
+    INTERACTION_SUM(variance)                                                                   \
+  }                                                                                             \
+  VARIANTS(double, sign_interaction_##P, SIGN_INTERACTION_PARAMETERS, INTERACTION_ARGUMENTS)
+SIGN_INTERACTION(2)
+SIGN_INTERACTION(4)
+
+double spinodal_sign_interaction_sum(
+    spinodal_instructions set, int order, const int16_t *overlap, double variance, const double *coefficient,
+    double constant, size_t count) {
+  if (order == 2) return CHOSEN(sign_interaction_2, set, INTERACTION_ARGUMENTS);
+  return CHOSEN(sign_interaction_4, set, INTERACTION_ARGUMENTS);
+}
 
 double spinodal_interaction_sum(
     spinodal_instructions set, int order, const double *overlap, const double *variance, const double *coefficient,
     double constant, size_t count) {
   switch (order) {
-    case 2: return CHOSEN(interaction_2, set, (order, overlap, variance, coefficient, constant, count));
-    case 4: return CHOSEN(interaction_4, set, (order, overlap, variance, coefficient, constant, count));
-    case 6: return CHOSEN(interaction_6, set, (order, overlap, variance, coefficient, constant, count));
-    default: return CHOSEN(interaction_8, set, (order, overlap, variance, coefficient, constant, count));
+    case 2: return CHOSEN(interaction_2, set, INTERACTION_ARGUMENTS);
+    case 4: return CHOSEN(interaction_4, set, INTERACTION_ARGUMENTS);
+    case 6: return CHOSEN(interaction_6, set, INTERACTION_ARGUMENTS);
+    default: return CHOSEN(interaction_8, set, INTERACTION_ARGUMENTS);
   }
 }
 

@@ -139,7 +139,6 @@ WITH_AVX512 INLINED void half_sums_avx512(
 SUMS(1, WITH_AVX512, avx512, byte_sums_avx512, half_sums_avx512)
 SUMS(2, WITH_AVX512, avx512, byte_sums_avx512, half_sums_avx512)
 SUMS(4, WITH_AVX512, avx512, byte_sums_avx512, half_sums_avx512)
-SUMS(8, WITH_AVX512, avx512, byte_sums_avx512, half_sums_avx512)
 #endif
 
 void spinodal_marked_byte_sums(
@@ -147,7 +146,7 @@ void spinodal_marked_byte_sums(
   int r = 0;
 #if defined(__x86_64__)
   if (set == spinodal_avx512) {
-    for (; row_count - r >= 8; r += 8) bytes_8_avx512(row + r, value, count, sum + r);
+    // Eight rows at a time do not fit into the general registers.
     for (; row_count - r >= 4; r += 4) bytes_4_avx512(row + r, value, count, sum + r);
   }
 #endif
@@ -161,7 +160,6 @@ void spinodal_marked_sums(
   int r = 0;
 #if defined(__x86_64__)
   if (set == spinodal_avx512) {
-    for (; row_count - r >= 8; r += 8) halves_8_avx512(row + r, value, wide, count, sum + r);
     for (; row_count - r >= 4; r += 4) halves_4_avx512(row + r, value, wide, count, sum + r);
   }
 #endif

@@ -38,7 +38,9 @@ struct SweepStudy: ParsableCommand {
     }
     let given = try GivenParameters(words, of: AnySystem(DenseHebbian()).description)
     var measurement = try SweepMeasurement(given, seed: seed)
-    for _ in 0..<20 { _ = measurement.sweep() }
+    // Long enough to equilibrate, and for the chain to choose how it keeps its fields.
+    let warmUp = Self.processorTime()
+    while Self.processorTime() - warmUp < seconds { _ = measurement.sweep() }
     for _ in 0..<repetitions {
       var sweeps = 0, flips = 0
       let start = Self.processorTime()

@@ -199,6 +199,11 @@ double spinodal_interaction_sum(
     spinodal_instructions set, int order, const double *overlap, const double *variance, const double *coefficient,
     double constant, size_t count);
 
+/// The same bits at order 2 and 4 from overlaps of 16 bits and one variance of all columns.
+double spinodal_sign_interaction_sum(
+    spinodal_instructions set, int order, const int16_t *overlap, double variance, const double *coefficient,
+    double constant, size_t count);
+
 // Random numbers.
 
 /// The Philox4x32-10 blocks of the counters (first + b, counter2, counter3), b = 0 ..< count, four words each.

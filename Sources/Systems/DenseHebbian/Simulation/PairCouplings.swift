@@ -64,7 +64,7 @@ struct PairFieldsLedger {
 
   /// Costs in units of one processor cycle, roughly.
   init(spinCount N: Int, columnCount C: Int) {
-    costOfRow = Double(C) / 32 + 40
+    costOfRow = Double(C) / 32 + 80
     costOfFlip = Double(N) / 4 + 50
     costOfCouplings = Double(N) * Double(N) * (Double(C) / 64 + 8) / 2
   }

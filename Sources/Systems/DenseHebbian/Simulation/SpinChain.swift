@@ -14,7 +14,8 @@ struct SpinChain: ~Copyable {
   /// s_i = ±1.
   let spins: UnsafeMutableBufferPointer<Int8>
   /// For rows of ±1 whose sums fit, the columns in whole numbers; the buffers below are then scratch or empty.
-  private var signedColumns: SignedColumns?
+  /// Behind a pointer, so that nobody copies them.
+  private let signedColumns: UnsafeMutablePointer<SignedColumns>?
   /// At P = 2 the fields of all spins, once few spins flip.
   private var pairFields: PairFields?
   private var pairFieldsLedger: PairFieldsLedger?
@@ -94,12 +95,18 @@ struct SpinChain: ~Copyable {
     overlaps.initialize(repeating: 0)
     self.instructions = instructions
     if case .signs(let rows) = disorder.rows {
-      signedColumns =
+      let columns =
         usesWholeNumbers
         ? SignedColumns(
           rows, columnCount: C, spinCount: N, interaction: disorder.interaction, instructions: instructions) : nil
+      signedColumns = columns.map {
+        let pointer = UnsafeMutablePointer<SignedColumns>.allocate(capacity: 1)
+        pointer.initialize(to: $0)
+        return pointer
+      }
       oddDifferences = .allocate(capacity: signedColumns == nil ? C : 0)
     } else {
+      signedColumns = nil
       oddDifferences = .allocate(capacity: 0)
       estimates =
         usesEstimates
@@ -131,6 +138,7 @@ struct SpinChain: ~Copyable {
   }
 
   deinit {
+    signedColumns?.pointee.deallocate()
     signedColumns?.deallocate()
     pairFields?.deallocate()
     countEstimates?.deallocate()
@@ -153,7 +161,7 @@ struct SpinChain: ~Copyable {
 
   /// X_c of one column.
   func overlap(column: Int) -> Double {
-    if let signedColumns { return Double(signedColumns.overlaps[column]) }
+    if let signedColumns { return Double(signedColumns.pointee.overlaps[column]) }
     if let countEstimates { return Double(countEstimates.overlaps[column]) }
     return overlaps[column]
   }
@@ -186,8 +194,8 @@ struct SpinChain: ~Copyable {
     case .signs(let rows):
       let even: Double
       if let signedColumns {
-        signedColumns.oddSums(sites: sites, into: fields)
-        even = signedColumns.evenDifference
+        signedColumns.pointee.oddSums(sites: sites, into: fields)
+        even = signedColumns.pointee.evenDifference
       } else {
         for r in 0..<sites.count {
           fields[r] = spinodal_signed_sum(instructions, rows.row(Int(sites[r])), oddDifferences.baseAddress!, C)
@@ -217,7 +225,7 @@ struct SpinChain: ~Copyable {
 
   /// Largest error of a refined estimate of s_i h_i.
   private var refinedError: Double {
-    signedColumns.map { disorder.energyWeight / 2 * $0.refinedBound * Self.roundedUp } ?? .infinity
+    signedColumns.map { disorder.energyWeight / 2 * $0.pointee.refinedBound * Self.roundedUp } ?? .infinity
   }
 
   /// Makes room for rounding, which is far below the bounds of estimates.
@@ -261,7 +269,7 @@ struct SpinChain: ~Copyable {
     let w = disorder.energyWeight
     for k in 0..<order.count {
       let i = Int(order[k]), spin = Double(spins[i])
-      let field = columns.field(weight: w, spin: spin, overlapSum: Int64(pairFields.fields[i])) * spin
+      let field = columns.pointee.field(weight: w, spin: spin, overlapSum: Int64(pairFields.fields[i])) * spin
       if field > upperThresholds[k] { continue }
       if field < lowerThresholds[k] || uniforms[k] < rule.flipProbability(fieldAlongSpin: field) { flip(site: i) }
     }
@@ -280,7 +288,7 @@ struct SpinChain: ~Copyable {
       doubtCount += 1
       if let signedColumns, fieldErrors[i] > refinedError {
         fieldsAlongSpins[i] +=
-          disorder.energyWeight / 2 * Double(spins[i]) * signedColumns.refinement(site: i)
+          disorder.energyWeight / 2 * Double(spins[i]) * signedColumns.pointee.refinement(site: i)
         fieldErrors[i] = refinedError
         if fieldsAlongSpins[i] - refinedError > upperThresholds[k] { return false }
         if fieldsAlongSpins[i] + refinedError < lowerThresholds[k] { return true }
@@ -321,9 +329,9 @@ struct SpinChain: ~Copyable {
     guard usesEstimates, sweepsWithoutEstimates == 0 else { return nil }
     let w = disorder.energyWeight
     if let signedColumns {
-      guard signedColumns.hasEstimates else { return nil }
-      let bound = signedColumns.estimatedSums(sites: sites, into: fields)
-      let even = signedColumns.evenDifference
+      guard signedColumns.pointee.hasEstimates else { return nil }
+      let bound = signedColumns.pointee.estimatedSums(sites: sites, into: fields)
+      let even = signedColumns.pointee.evenDifference
       for r in 0..<sites.count { fields[r] = w / 2 * (even + Double(spins[Int(sites[r])]) * fields[r]) }
       return w / 2 * bound * Self.roundedUp
     }
@@ -399,8 +407,8 @@ struct SpinChain: ~Copyable {
     let C = disorder.columnCount
     switch disorder.rows {
     case .signs(let rows):
-      if signedColumns != nil {
-        signedColumns!.move(site: i, by: Int(shift))
+      if let signedColumns {
+        signedColumns.pointee.move(site: i, by: Int(shift))
         return
       }
       evenDifference = spinodal_move_signed_overlaps(
@@ -415,24 +423,30 @@ struct SpinChain: ~Copyable {
     }
   }
 
-  /// Copies the overlaps from where they are kept in fewer bits.
+  /// Copies the overlaps of counts from where they are kept in fewer bits.
   private func refreshOverlaps() {
+    guard let countEstimates else { return }
+    for c in overlaps.indices { overlaps[c] = Double(countEstimates.overlaps[c]) }
+  }
+
+  /// Σ_c G(X_c).
+  private func interactionSum() -> Double {
+    let order = Int32(disorder.interaction.order), C = disorder.columnCount
+    let constant = disorder.interaction.coefficients[0]
     if let signedColumns {
-      for c in overlaps.indices { overlaps[c] = Double(signedColumns.overlaps[c]) }
-    } else if let countEstimates {
-      for c in overlaps.indices { overlaps[c] = Double(countEstimates.overlaps[c]) }
+      return spinodal_sign_interaction_sum(
+        instructions, order, signedColumns.pointee.overlaps.baseAddress!, Double(spins.count), kernelCoefficients,
+        constant, C)
     }
+    refreshOverlaps()
+    return spinodal_interaction_sum(
+      instructions, order, overlaps.baseAddress!, disorder.variances.baseAddress!, kernelCoefficients, constant, C)
   }
 
   /// H, not shifted.
   mutating func energy() -> Double {
     if let cache = energyCache, cache.flipCount == flipCount { return cache.energy }
-    refreshOverlaps()
-    let sum = spinodal_interaction_sum(
-      instructions, Int32(disorder.interaction.order), overlaps.baseAddress!, disorder.variances.baseAddress!,
-      kernelCoefficients,
-      disorder.interaction.coefficients[0], disorder.columnCount)
-    var energy = -disorder.energyWeight * sum
+    var energy = -disorder.energyWeight * interactionSum()
     if let noise { energy += noise.energy(spins: spins) }
     energyCache = (flipCount, energy)
     return energy
