@@ -99,17 +99,26 @@ public struct DenseHebbian: System {
     if let data = point.structuredData { return data.memory }
     let N = Double(point.spinCount ?? 64), K = Double(point.archetypeCount(spinCount: point.spinCount ?? 64))
     var rows = 2 * N * K, columns = K
+    // Overlaps and planes of one column of a chain.
+    var bytesOfColumn = 20.0
     if case .finite(let M, _) = point.dataset.examples {
-      if !point.dataset.isSupervised { columns *= Double(M) }
-      rows = N * K + (point.dataset.isSupervised ? 4 * N * K : N * columns)
+      if point.dataset.isSupervised {
+        // As they are drawn, as numbers of 16 bits, and as counts.
+        rows = 6 * N * K
+        bytesOfColumn = 60
+      } else {
+        columns *= Double(M)
+        rows = N * K + N * columns
+      }
     }
+    if point.interactionOrder == 2, N <= Double(PairCouplings.largestSpinCount) { rows += 2 * N * N }
     let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps)
     if point.quantity == .plefka { rows += MeanCavityFields.memory(spinCount: N, columnCount: columns) }
     guard point.quantity == .glass else {
-      return rows + 48 * columns + 300 * N + 72 * sweeps + synapseMemory(point)
+      return rows + 3 * bytesOfColumn * columns + 300 * N + 72 * sweeps + synapseMemory(point)
     }
     let hidden = point.dataset.examples == .clean ? 0 : N * K
-    return rows + hidden + Double(parts(at: point)) * (16 * columns + 64 * N) + 24 * sweeps
+    return rows + hidden + Double(parts(at: point)) * (bytesOfColumn * columns + 64 * N) + 24 * sweeps
   }
 
   /// Heavy-tailed noise of high interaction orders at small size, what the theory leaves out, short runs of replica exchange.

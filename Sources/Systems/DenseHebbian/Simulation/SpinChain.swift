@@ -13,7 +13,7 @@ struct SpinChain: ~Copyable {
   let disorder: DisorderSample
   /// s_i = ±1.
   let spins: UnsafeMutableBufferPointer<Int8>
-  /// For rows of ±1 whose sums fit, the columns in whole numbers; the buffers below are then scratch or empty.
+  /// For rows of ±1 whose sums fit, the columns in whole numbers; the buffers below are then empty.
   /// Behind a pointer, so that nobody copies them.
   private let signedColumns: UnsafeMutablePointer<SignedColumns>?
   /// At P = 2 the fields of all spins, once few spins flip.
@@ -91,8 +91,6 @@ struct SpinChain: ~Copyable {
     self.usesEstimates = usesEstimates
     spins = .copy(of: start)
     archetypeSum = zip(start, disorder.archetype).reduce(0) { $0 + Int($1.0) * Int($1.1) }
-    overlaps = .allocate(capacity: C)
-    overlaps.initialize(repeating: 0)
     self.instructions = instructions
     if case .signs(let rows) = disorder.rows {
       let columns =
@@ -119,6 +117,7 @@ struct SpinChain: ~Copyable {
       }
     }
     oddDifferences.initialize(repeating: 0)
+    overlaps = .copy(of: [Double](repeating: 0, count: signedColumns == nil ? C : 0))
     fieldsAlongSpins = .copy(of: [Double](repeating: .infinity, count: N))
     let zeros = [Double](repeating: 0, count: N)
     fieldErrors = .copy(of: zeros)
@@ -464,7 +463,7 @@ struct SpinChain: ~Copyable {
   func largestArchetypeOverlap() -> Double {
     let N = spins.count
     guard let hidden = disorder.hiddenArchetypes else {
-      return overlaps.indices.reduce(0) { max($0, abs(overlap(column: $1))) } / Double(N)
+      return (0..<disorder.columnCount).reduce(0) { max($0, abs(overlap(column: $1))) } / Double(N)
     }
     let K = hidden.count / N
     var sums = [Int32](repeating: 0, count: K)
