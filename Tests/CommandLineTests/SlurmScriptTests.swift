@@ -28,12 +28,13 @@ import Testing
     let bin = folder.appendingPathComponent("bin")
     try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
     for (name, text) in commands {
-      let file = bin.appendingPathComponent(name)
-      try Data("#!/bin/bash\n\(text)\n".utf8).write(to: file)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+      try Data("#!/bin/bash\n\(text)\n".utf8).write(to: bin.appendingPathComponent("\(name).text"))
     }
+    // The shell makes the commands: a file that this process has written cannot be executed ("text file busy") while a
+    // process that another test has just forked still holds it open.
+    let install = "for text in bin/*.text; do cp $text ${text%.text}; chmod +x ${text%.text}; done"
     try Data(script.utf8).write(to: folder.appendingPathComponent("job.sh"))
-    let line = "export PATH=\"\(bin.path):$PATH\" SLURM_JOB_ID=7 \(environment); exec bash job.sh"
+    let line = "\(install); export PATH=\"\(bin.path):$PATH\" SLURM_JOB_ID=7 \(environment); exec bash job.sh"
     return try RunningProgram(URL(fileURLWithPath: "/bin/bash"), ["-c", line], in: folder)
   }
 
