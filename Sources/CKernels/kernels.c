@@ -54,24 +54,24 @@ double spinodal_cavity_sum(
   }
 }
 
-#define FLOAT_PARAMETERS \
-  (const int16_t *row, const float *overlap, const double *variance, double spin, const double *a, size_t count)
-INLINED double cavity_2_of_floats_body FLOAT_PARAMETERS {
+#define HALF_PARAMETERS \
+  (const int16_t *row, const int16_t *overlap, const double *variance, double spin, const double *a, size_t count)
+INLINED double cavity_2_of_halves_body HALF_PARAMETERS {
   (void)variance, (void)a;
 #define TERM(i) (2.0 * (double)row[i] * (overlap[i] - (double)row[i] * spin))
   SUM_OVER_COLUMNS(TERM)
 #undef TERM
 }
-VARIANTS(double, cavity_2_of_floats, FLOAT_PARAMETERS, (row, overlap, variance, spin, a, count))
-INLINED double cavity_4_of_floats_body FLOAT_PARAMETERS { SUM_OVER_COLUMNS(TERM_4) }
-VARIANTS(double, cavity_4_of_floats, FLOAT_PARAMETERS, (row, overlap, variance, spin, a, count))
+VARIANTS(double, cavity_2_of_halves, HALF_PARAMETERS, (row, overlap, variance, spin, a, count))
+INLINED double cavity_4_of_halves_body HALF_PARAMETERS { SUM_OVER_COLUMNS(TERM_4) }
+VARIANTS(double, cavity_4_of_halves, HALF_PARAMETERS, (row, overlap, variance, spin, a, count))
 
-double spinodal_cavity_sum_of_floats(
-    spinodal_instructions set, int order, const int16_t *row, const float *overlap, const double *variance, double spin,
+double spinodal_cavity_sum_of_halves(
+    spinodal_instructions set, int order, const int16_t *row, const int16_t *overlap, const double *variance, double spin,
     const double *coefficient, size_t count) {
   if (order == 2)
-    return coefficient[0] * CHOSEN(cavity_2_of_floats, set, (row, overlap, variance, spin, coefficient, count));
-  return CHOSEN(cavity_4_of_floats, set, (row, overlap, variance, spin, coefficient, count));
+    return coefficient[0] * CHOSEN(cavity_2_of_halves, set, (row, overlap, variance, spin, coefficient, count));
+  return CHOSEN(cavity_4_of_halves, set, (row, overlap, variance, spin, coefficient, count));
 }
 
 INLINED void move_body(const int16_t *row, double shift, double *overlap, size_t count) {

@@ -136,79 +136,144 @@ WITH_AVX2 static spinodal_cubic_sums cubic_avx2 CUBIC_PARAMETERS { return cubic_
 
 // The constants of the planes, in all lanes.
 typedef struct {
-  __m512i shift, limit, offset, overlap_shift, factor_shift, half_a_level, coarsening;
+  __m512i shift, limit, offset, overlap_shift, factor_shift, half_a_level;
 } cubic_constants;
 
-// What is made of 32 columns.
-typedef struct {
-  __m512i coarse, fine;
-  __mmask32 within;
-} cubic_halves;
-
-WITH_AVX512 INLINED cubic_halves move_halves(
-    uint32_t marks, int16_t *overlap, int left, const cubic_constants *constant, __m512i *square) {
+// Moves 32 overlaps; returns v / 2^split of those within the limit, half a coarse level added.
+WITH_AVX512 INLINED __m512i move_halves(
+    uint32_t marks, int16_t *overlap, int left, const int shifts_factor, const cubic_constants *constant,
+    __m512i *square, __mmask32 *within) {
   __m512i x = _mm512_loadu_si512(overlap);
   x = _mm512_mask_sub_epi16(_mm512_add_epi16(x, constant->shift), marks, x, constant->shift);
   if (left < 32) x = _mm512_maskz_mov_epi16(((__mmask32)1 << left) - 1, x);
   _mm512_storeu_si512(overlap, x);
   *square = _mm512_add_epi32(*square, _mm512_madd_epi16(x, x));
-  cubic_halves halves;
-  halves.within = _mm512_cmple_epi16_mask(_mm512_abs_epi16(x), constant->limit);
-  const __m512i t = _mm512_sub_epi16(_mm512_mullo_epi16(x, x), constant->offset);
-  const __m512i high = _mm512_maskz_mulhrs_epi16(
-      halves.within, _mm512_sllv_epi16(x, constant->overlap_shift), _mm512_sllv_epi16(t, constant->factor_shift));
-  halves.coarse = _mm512_srav_epi16(_mm512_adds_epi16(high, constant->half_a_level), constant->coarsening);
-  halves.fine = _mm512_sub_epi16(high, _mm512_sllv_epi16(halves.coarse, constant->coarsening));
-  return halves;
+  *within = _mm512_cmple_epi16_mask(_mm512_abs_epi16(x), constant->limit);
+  __m512i t = _mm512_sub_epi16(_mm512_mullo_epi16(x, x), constant->offset);
+  if (shifts_factor) t = _mm512_sllv_epi16(t, constant->factor_shift);
+  const __m512i high = _mm512_maskz_mulhrs_epi16(*within, _mm512_sllv_epi16(x, constant->overlap_shift), t);
+  return _mm512_adds_epi16(high, constant->half_a_level);
 }
 
-WITH_AVX512 static spinodal_cubic_sums cubic_avx512 CUBIC_PARAMETERS {
+// The planes of 64 columns from what move_halves returns, and Σ|fine| of every eight.
+typedef struct {
+  __m512i coarse, fine, sizes;
+} cubic_planes;
+
+WITH_AVX512 INLINED cubic_planes planes_of(__m512i first, __m512i second) {
+  const __m512i in_order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+  const __m512i low_bits = _mm512_set1_epi16((1 << COARSENING) - 1);
+  const __m512i coarse =
+      _mm512_packs_epi16(_mm512_srai_epi16(first, COARSENING), _mm512_srai_epi16(second, COARSENING));
+  const __m512i fine = _mm512_packus_epi16(_mm512_and_si512(first, low_bits), _mm512_and_si512(second, low_bits));
+  const __m512i middle = _mm512_set1_epi8(HALF_A_LEVEL);
+  return (cubic_planes){
+      _mm512_permutexvar_epi64(in_order, coarse), _mm512_sub_epi8(_mm512_permutexvar_epi64(in_order, fine), middle),
+      _mm512_sad_epu8(fine, middle)};
+}
+
+// A group of columns, with a budget of every lane of coarse; the overlaps have moved.
+WITH_AVX512 static size_t sort_group_avx512(
+    const spinodal_cubic_columns *columns, size_t start, size_t end, const cubic_constants *constant, __m512i *lanes,
+    size_t heavy_count) {
+  __m512i budget = _mm512_set1_epi8(BUDGET), square = _mm512_setzero_si512();
+  cubic_constants still = *constant;
+  still.shift = _mm512_setzero_si512();
+  lanes[0] = lanes[1] = lanes[2] = _mm512_setzero_si512();
+  for (size_t k = start; k < end; k += 64) {
+    __mmask32 first_within, second_within;
+    const __m512i first = move_halves(0, columns->overlap + k, 32, 1, &still, &square, &first_within);
+    const __m512i second = move_halves(0, columns->overlap + k + 32, 32, 1, &still, &square, &second_within);
+    const cubic_planes made = planes_of(first, second);
+    const __m512i size = _mm512_abs_epi8(made.coarse);
+    const __mmask64 light = _mm512_cmple_epu8_mask(size, budget) & (first_within | (__mmask64)second_within << 32);
+    const __m512i coarse = _mm512_maskz_mov_epi8(light, made.coarse), fine = _mm512_maskz_mov_epi8(light, made.fine);
+    budget = _mm512_mask_sub_epi8(budget, light, budget, size);
+    _mm512_storeu_si512(columns->coarse + k, coarse);
+    _mm512_storeu_si512(columns->fine + k, fine);
+    lanes[0] = _mm512_add_epi8(lanes[0], coarse);
+    lanes[1] = _mm512_add_epi8(lanes[1], fine);
+    lanes[2] = _mm512_add_epi64(lanes[2], _mm512_sad_epu8(_mm512_abs_epi8(fine), _mm512_setzero_si512()));
+    heavy_count = list_heavy(columns, k, ~light, heavy_count);
+  }
+  return heavy_count;
+}
+
+// What a group adds: coarse, fine in lanes of bytes, Σ|fine|, and x².
+typedef struct {
+  __m512i lanes[3], square;
+} cubic_group;
+
+// Moves a group of columns, a whole one or the last. Returns the number of heavy columns so far.
+WITH_AVX512 INLINED size_t move_group_avx512(
+    const uint32_t *row, const spinodal_cubic_columns *fixed, size_t start, size_t end, const int is_whole,
+    const int shifts_factor, const cubic_constants *constant, cubic_group *group, size_t heavy_count) {
+  const __m512i zero = _mm512_setzero_si512();
+  __m512i sizes = zero, coarse_lanes = zero, fine_lanes = zero, residue = zero, square = zero;
+  __mmask32 low_light = ~(__mmask32)0, high_light = low_light;
+  for (size_t k = start; k < (is_whole ? start + GROUP : end); k += 64) {
+    const int left = is_whole ? 32 : columns_left(k, fixed->count, 32);
+    const int right = is_whole ? 32 : columns_left(k + 32, fixed->count, 32);
+    __mmask32 first_within, second_within;
+    const __m512i first =
+        move_halves(row[k / 32], fixed->overlap + k, left, shifts_factor, constant, &square, &first_within);
+    const __m512i second =
+        move_halves(row[k / 32 + 1], fixed->overlap + k + 32, right, shifts_factor, constant, &square, &second_within);
+    const cubic_planes made = planes_of(first, second);
+    _mm512_storeu_si512(fixed->coarse + k, made.coarse);
+    _mm512_storeu_si512(fixed->fine + k, made.fine);
+    sizes = _mm512_adds_epu8(sizes, _mm512_abs_epi8(made.coarse));
+    coarse_lanes = _mm512_add_epi8(coarse_lanes, made.coarse);
+    fine_lanes = _mm512_add_epi8(fine_lanes, made.fine);
+    residue = _mm512_add_epi64(residue, made.sizes);
+    _mm_prefetch((const char *)(fixed->coarse + k) + 1024, _MM_HINT_T0);
+    _mm_prefetch((const char *)(fixed->fine + k) + 1024, _MM_HINT_T0);
+    low_light &= first_within;
+    high_light &= second_within;
+  }
+  *group = (cubic_group){{coarse_lanes, fine_lanes, residue}, square};
+  // Few groups have heavy columns.
+  if ((low_light & high_light) == ~(__mmask32)0 && !_mm512_cmpgt_epu8_mask(sizes, _mm512_set1_epi8(BUDGET)))
+    return heavy_count;
+  return sort_group_avx512(fixed, start, end, constant, group->lanes, heavy_count);
+}
+
+WITH_AVX512 INLINED spinodal_cubic_sums cubic_sums_avx512(
+    const uint32_t *row, int32_t shift, const spinodal_cubic_columns *columns, const int shifts_factor) {
   spinodal_cubic_sums sums = {0};
   // A copy: the compiler need not fear that stores change it.
   const spinodal_cubic_columns fixed = *columns;
   const cubic_constants constant = {
       _mm512_set1_epi16((int16_t)shift), _mm512_set1_epi16((int16_t)fixed.limit), _mm512_set1_epi16((int16_t)fixed.offset),
       _mm512_set1_epi16((int16_t)fixed.overlap_shift), _mm512_set1_epi16((int16_t)fixed.factor_shift),
-      _mm512_set1_epi16(HALF_A_LEVEL), _mm512_set1_epi16(COARSENING)};
+      _mm512_set1_epi16(HALF_A_LEVEL)};
   const size_t count = (fixed.count + 63) / 64 * 64;
   const __m512i byte_ones = _mm512_set1_epi8(1), ones = _mm512_set1_epi16(1), zero = _mm512_setzero_si512();
-  const __m512i in_order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
   __m512i residue = zero;
   for (size_t start = 0; start < count; start += CHUNK) {
     const size_t end = count - start < CHUNK ? count : start + CHUNK;
-    __m512i square = zero, coarse_total = zero, fine_total = zero;
+    __m512i square = zero, coarse = zero, fine = zero;
     for (size_t c = start; c < end; c += GROUP) {
-      const size_t group_end = end - c < GROUP ? end : c + GROUP;
-      __m512i budget = _mm512_set1_epi8(BUDGET), coarse_lanes = zero, fine_lanes = zero;
-      for (size_t k = c; k < group_end; k += 64) {
-        const cubic_halves first =
-            move_halves(row[k / 32], fixed.overlap + k, columns_left(k, fixed.count, 32), &constant, &square);
-        const cubic_halves second =
-            move_halves(row[k / 32 + 1], fixed.overlap + k + 32, columns_left(k + 32, fixed.count, 32), &constant, &square);
-        __m512i coarse = _mm512_permutexvar_epi64(in_order, _mm512_packs_epi16(first.coarse, second.coarse));
-        __m512i fine = _mm512_permutexvar_epi64(in_order, _mm512_packs_epi16(first.fine, second.fine));
-        const __m512i size = _mm512_abs_epi8(coarse);
-        const __mmask64 light = _mm512_cmple_epu8_mask(size, budget) & (first.within | (__mmask64)second.within << 32);
-        coarse = _mm512_maskz_mov_epi8(light, coarse);
-        fine = _mm512_maskz_mov_epi8(light, fine);
-        budget = _mm512_mask_sub_epi8(budget, light, budget, size);
-        _mm512_storeu_si512(fixed.coarse + k, coarse);
-        _mm512_storeu_si512(fixed.fine + k, fine);
-        coarse_lanes = _mm512_add_epi8(coarse_lanes, coarse);
-        fine_lanes = _mm512_add_epi8(fine_lanes, fine);
-        residue = _mm512_add_epi64(residue, _mm512_sad_epu8(_mm512_abs_epi8(fine), zero));
-        if (light != ~(__mmask64)0) sums.heavy_count = list_heavy(&fixed, k, ~light, sums.heavy_count);
-      }
-      coarse_total = _mm512_add_epi32(
-          coarse_total, _mm512_madd_epi16(_mm512_maddubs_epi16(byte_ones, coarse_lanes), ones));
-      fine_total = _mm512_add_epi32(fine_total, _mm512_madd_epi16(_mm512_maddubs_epi16(byte_ones, fine_lanes), ones));
+      cubic_group group;
+      sums.heavy_count =
+          c + GROUP <= fixed.count
+              ? move_group_avx512(row, &fixed, c, c + GROUP, 1, shifts_factor, &constant, &group, sums.heavy_count)
+              : move_group_avx512(row, &fixed, c, end, 0, shifts_factor, &constant, &group, sums.heavy_count);
+      coarse = _mm512_add_epi32(coarse, _mm512_madd_epi16(_mm512_maddubs_epi16(byte_ones, group.lanes[0]), ones));
+      fine = _mm512_add_epi32(fine, _mm512_madd_epi16(_mm512_maddubs_epi16(byte_ones, group.lanes[1]), ones));
+      residue = _mm512_add_epi64(residue, group.lanes[2]);
+      square = _mm512_add_epi32(square, group.square);
     }
-    sums.coarse += _mm512_reduce_add_epi32(coarse_total);
-    sums.fine += _mm512_reduce_add_epi32(fine_total);
+    sums.coarse += _mm512_reduce_add_epi32(coarse);
+    sums.fine += _mm512_reduce_add_epi32(fine);
     sums.square += _mm512_reduce_add_epi32(square);
   }
   sums.residue = _mm512_reduce_add_epi64(residue);
   return sums;
+}
+
+WITH_AVX512 static spinodal_cubic_sums cubic_avx512 CUBIC_PARAMETERS {
+  return columns->factor_shift == 0 ? cubic_sums_avx512(row, shift, columns, 0) : cubic_sums_avx512(row, shift, columns, 1);
 }
 #endif
 
@@ -217,40 +282,54 @@ spinodal_cubic_sums spinodal_move_cubic_overlaps(
   return CHOSEN(cubic, set, CUBIC_ARGUMENTS);
 }
 
-#define LOW_PARAMETERS (const spinodal_cubic_columns *columns, size_t heavy_count)
-#define LOW_ARGUMENTS (columns, heavy_count)
-INLINED int64_t low_body LOW_PARAMETERS {
-  typedef int8_t int8x32 __attribute__((vector_size(32)));
+#define EXACT_PARAMETERS (const uint32_t *row, const spinodal_cubic_columns *columns)
+#define EXACT_ARGUMENTS (row, columns)
+INLINED int64_t exact_body EXACT_PARAMETERS {
+  const int16_t *overlap = columns->overlap;
+  const int32_t offset = columns->offset;
   int64_t sum = 0;
-  const size_t count = (columns->count + 63) / 64 * 64;
-  for (size_t start = 0; start < count; start += CHUNK) {
-    const size_t end = count - start < CHUNK ? count : start + CHUNK;
-    int32x32 total = {0};
-    for (size_t c = start; c < end; c += 32) {
-      int16x32 x;
-      int8x32 coarse, fine;
-      memcpy(&x, columns->overlap + c, sizeof x);
-      memcpy(&coarse, columns->coarse + c, sizeof coarse);
-      memcpy(&fine, columns->fine + c, sizeof fine);
-      const int16x32 high =
-          (__builtin_convertvector(coarse, int16x32) << COARSENING) + __builtin_convertvector(fine, int16x32);
-      // Of few bits where the column is not heavy, so that products of 16 bits do.
-      const int16x32 low = x * (x * x - (int16_t)columns->offset) - (high << (int16_t)columns->split);
-      memcpy(columns->low + c, &low, sizeof low);
-      total += __builtin_convertvector(low, int32x32);
-    }
-    sum += __builtin_reduce_add(total);
-  }
-  for (size_t k = 0; k < heavy_count; k++) {
-    int16_t *low = columns->low + columns->heavy[k];
-    sum -= *low;
-    *low = 0;
+  for (size_t c = 0; c < columns->count; c++) {
+    const int32_t x = overlap[c], sign = -(int32_t)(row[c / 32] >> c % 32 & 1);
+    sum += (x * (x * x - offset) ^ sign) - sign;
   }
   return sum;
 }
-VARIANTS(int64_t, low, LOW_PARAMETERS, LOW_ARGUMENTS)
+static int64_t exact_portable EXACT_PARAMETERS { return exact_body EXACT_ARGUMENTS; }
 
-int64_t spinodal_cubic_low_plane(
-    spinodal_instructions set, const spinodal_cubic_columns *columns, size_t heavy_count) {
-  return CHOSEN(low, set, LOW_ARGUMENTS);
+#if defined(__x86_64__)
+WITH_AVX2 static int64_t exact_avx2 EXACT_PARAMETERS { return exact_body EXACT_ARGUMENTS; }
+
+WITH_AVX512 static int64_t exact_avx512 EXACT_PARAMETERS {
+  const int16_t *overlap = columns->overlap;
+  const size_t count = (columns->count + 63) / 64 * 64;
+  const __m512i limit = _mm512_set1_epi16((int16_t)columns->limit), zero = _mm512_setzero_si512();
+  const __m512i offset = _mm512_set1_epi16((int16_t)columns->offset);
+  int64_t sum = 0;
+  for (size_t start = 0; start < count; start += CHUNK) {
+    const size_t end = count - start < CHUNK ? count : start + CHUNK;
+    // Within the limit |v| < 2^23, so that pairs of a chunk fit into 32 bits.
+    __m512i total = zero;
+    for (size_t c = start; c < end; c += 32) {
+      __m512i x = _mm512_loadu_si512(overlap + c);
+      const __mmask32 within = _mm512_cmple_epi16_mask(_mm512_abs_epi16(x), limit);
+      x = _mm512_maskz_mov_epi16(within, x);
+      const __m512i factor = _mm512_sub_epi16(_mm512_mullo_epi16(x, x), offset);
+      x = _mm512_mask_sub_epi16(x, row[c / 32], zero, x);
+      total = _mm512_add_epi32(total, _mm512_madd_epi16(x, factor));
+      for (uint32_t beyond = ~within; beyond; beyond &= beyond - 1) {
+        const size_t l = (size_t)__builtin_ctz(beyond);
+        const int64_t y = overlap[c + l], v = y * (y * y - columns->offset);
+        sum += row[c / 32] >> l & 1 ? -v : v;
+      }
+    }
+    const __m512i low = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(total));
+    const __m512i high = _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(total, 1));
+    sum += _mm512_reduce_add_epi64(_mm512_add_epi64(low, high));
+  }
+  return sum;
+}
+#endif
+
+int64_t spinodal_cubic_sum(spinodal_instructions set, const uint32_t *row, const spinodal_cubic_columns *columns) {
+  return CHOSEN(exact, set, EXACT_ARGUMENTS);
 }

@@ -17,7 +17,7 @@ import Testing
     init(count: Int, largestEntry M: Int, seed: UInt64) {
       var random = stream(seed)
       rows = (0..<7).map { _ in (0..<count).map { _ in Int16(2 * random.index(below: M + 1) - M) } }
-      let N = 400.0, variance = N * Double(M * (M + 2)) / 3
+      let N = 250.0, variance = N * Double(M * (M + 2)) / 3
       overlaps = (0..<count).map { $0 == 1 ? N * Double(M) / 2 : (random.normal() * variance.squareRoot()).rounded() }
       variances = (0..<count).map { _ in variance * (0.9 + 0.2 * random.uniform()) }
       spins = (0..<7).map { _ in random.sign() }
@@ -30,7 +30,7 @@ import Testing
   func estimates(M: Int, order: Int) throws {
     for count in [600, 1003, 5000] {
       let network = Network(count: count, largestEntry: M, seed: UInt64(700 + count + M))
-      let interaction = InteractionPolynomial(order: order, form: .distinctIndices, spinCount: 400)
+      let interaction = InteractionPolynomial(order: order, form: .distinctIndices, spinCount: 250)
       let entries = UnsafeMutableBufferPointer<Int16>.copy(of: network.rows.flatMap { $0 })
       let variances = UnsafeMutableBufferPointer<Double>.copy(of: network.variances)
       let spins = UnsafeMutableBufferPointer<Int8>.copy(of: network.spins)
@@ -44,12 +44,12 @@ import Testing
       for set in KernelTests.sets {
         var estimates = try #require(
           CountEstimates(
-            rows, spinCount: 400, variances: variances, interaction: interaction, instructions: set))
-        for c in 0..<count { estimates.overlaps[c] = Float(network.overlaps[c]) }
+            rows, spinCount: 250, variances: variances, interaction: interaction, instructions: set))
+        for c in 0..<count { estimates.overlaps[c] = Int16(network.overlaps[c]) }
         // Away and back: a move is followed, too.
         estimates.move(entries.baseAddress!, by: 2)
         estimates.move(entries.baseAddress!, by: -2)
-        #expect(estimates.overlaps.elementsEqual(network.overlaps.map { Float($0) }) && estimates.serve)
+        #expect(estimates.overlaps.elementsEqual(network.overlaps.map { Int16($0) }))
         var sums = [Double](repeating: 0, count: 7)
         let sites = (0..<7).map { Int32($0) }
         sites.withUnsafeBufferPointer {
@@ -65,7 +65,7 @@ import Testing
               interaction.kernelCoefficients, count)
           let same =
             spin
-            * spinodal_cavity_sum_of_floats(
+            * spinodal_cavity_sum_of_halves(
               set, Int32(order), network.rows[r], estimates.overlaps.baseAddress!, network.variances, spin,
               interaction.kernelCoefficients, count)
           #expect(same == exact)

@@ -59,7 +59,7 @@ int64_t spinodal_move_linear_overlaps(
 #define SPINODAL_COARSENING 4
 
 /// Overlaps x of rows of ±1 and v = x (x² - offset) of each in planes of few bits:
-/// v = 2^split (2^SPINODAL_COARSENING coarse + fine) + low.
+/// v ≈ 2^split (2^SPINODAL_COARSENING coarse + fine), to half a level of fine.
 ///
 /// Columns with |x| > limit, and those whose coarse would exceed the bounds of spinodal_marked_byte_sums, are heavy: zero
 /// in all planes, and listed. Arrays have room for count rounded up to SPINODAL_SIGN_PADDING.
@@ -71,7 +71,7 @@ typedef struct {
   /// v / 2^split is rounded as 2^overlap_shift x · 2^factor_shift (x² - offset) / 2^15, with both factors of 15 bits;
   /// split = 15 - overlap_shift - factor_shift, at most 9.
   int32_t overlap_shift, factor_shift, split;
-  int16_t *overlap, *low;
+  int16_t *overlap;
   int8_t *coarse, *fine;
   int32_t *heavy;
 } spinodal_cubic_columns;
@@ -86,9 +86,8 @@ typedef struct {
 spinodal_cubic_sums spinodal_move_cubic_overlaps(
     spinodal_instructions set, const uint32_t *row, int32_t shift, const spinodal_cubic_columns *columns);
 
-/// Refreshes low, which few fields need; returns its sum.
-int64_t spinodal_cubic_low_plane(
-    spinodal_instructions set, const spinodal_cubic_columns *columns, size_t heavy_count);
+/// Σ of v[c] over all columns, with the opposite sign where column c is marked.
+int64_t spinodal_cubic_sum(spinodal_instructions set, const uint32_t *row, const spinodal_cubic_columns *columns);
 
 /// coupling[i][j] = Σ_c y_ic y_jc of rows of ±1, `words` words of 32 bits each (an even number).
 void spinodal_pair_couplings(
@@ -116,9 +115,9 @@ double spinodal_cavity_sum(
     spinodal_instructions set, int order, const int16_t *row, const double *overlap, const double *variance, double spin,
     const double *coefficient, size_t count);
 
-/// The same bits at order 2 and 4 from overlaps that are exact in single precision.
-double spinodal_cavity_sum_of_floats(
-    spinodal_instructions set, int order, const int16_t *row, const float *overlap, const double *variance, double spin,
+/// The same bits at order 2 and 4 from overlaps of 16 bits.
+double spinodal_cavity_sum_of_halves(
+    spinodal_instructions set, int order, const int16_t *row, const int16_t *overlap, const double *variance, double spin,
     const double *coefficient, size_t count);
 
 /// Estimates of the cavity sum times the spin of up to SPINODAL_BLOCK rows at order 2 and 4, in single precision:
@@ -141,25 +140,32 @@ double spinodal_prepare_estimates(
 /// Columns of counts are padded with zeros to a multiple of twice this many.
 #define SPINODAL_COUNT_PADDING 128
 
-/// Largest |slope| of a column.
-#define SPINODAL_MOST_SLOPE 63
-
-/// Rows of whole numbers y = 2 k - M, by their counts k = 0 ... M, and planes of bytes from which their cavity sums at order
-/// 2 and 4 are estimated, Σ_c z (a - z b) with z = y times the spin: in every column that is not heavy
-/// a = X (4 cubic X² + v + extra) = fine_unit (2^SPINODAL_COARSENING coarse + fine) and b = 12 cubic X² + v = slope_unit slope,
-/// both rounded to the nearest level or, by the roundings of single precision, 1/100 of a level beyond it.
+/// Overlaps X of whole numbers y = 2 k - M, rows of their counts k = 0 ... M, and planes of bytes from which cavity sums at
+/// order 2 and 4 are estimated, Σ_c z (a - z b) with z = y times the spin: in every column that is not heavy
+/// a = X (4 cubic X² + v + extra) ≈ fine_unit (2^coarsening coarse + fine) and b = 12 cubic X² + v ≈ slope_unit slope.
+///
+/// In whole numbers, with x = 2^overlap_shift X and s = x² / 2^15: the level of a is
+/// x (level_factor s / 2^15 + level_offset) / 2^15 / 2^level_shift, and slope is
+/// (slope_factor s / 2^15 + slope_offset) / 2^slope_shift, where every quotient is rounded, the last of slope downwards
+/// (slope_offset has the half that rounds it). Factors fill 15 bits, and so do all products.
 typedef struct {
-  /// Columns with padding.
-  size_t padded;
+  /// Columns, without and with padding. Beyond the last, overlaps are zero.
+  size_t count, padded;
   /// M <= 15: two counts a byte; of 128 columns the first 64 are the low halves. Otherwise a byte each, M <= 127.
   int32_t is_packed;
+  /// Whether the processor multiplies and adds bytes in one instruction.
+  int32_t has_dot_products;
   /// y² is estimated from squares[k >> square_shift]; 16 entries of at most 60.
   int32_t square_shift;
   const uint8_t *squares;
-  /// Largest |coarse|: at most 127 and 32767 / (8 M), so that eight products fit into 16 bits.
-  int32_t most_coarse;
-  double fine_unit, slope_unit;
-  double cubic, extra;
+  /// Largest |X| of a column that is not heavy, at most 2^13.
+  int32_t limit;
+  int32_t overlap_shift, level_factor, level_shift, slope_factor, slope_shift;
+  const int16_t *level_offset, *slope_offset;
+  int16_t *overlap;
+  /// Without dot products |coarse|, 2^coarsening / 2 and 60/M |slope| are at most 32767 / (8 M), so that eight products fit
+  /// into 16 bits; with them at most 127 or half of 256.
+  int32_t coarsening;
   int8_t *coarse, *fine, *slope;
   /// Columns that are zero in all planes; room for all.
   int32_t *heavy;
@@ -170,24 +176,23 @@ typedef struct {
   int64_t coarse, fine, square;
 } spinodal_count_sums;
 
-/// Over the columns that are not heavy Σ coarse, fine and slope, Σ|X|, Σ|b|/slope_unit to 2^-10 of itself, and
-/// Σ b/slope_unit to 2^-10 of the former.
+/// Over the columns that are not heavy Σ (2^coarsening coarse + fine), Σ slope, Σ|slope| and Σ X².
 typedef struct {
-  int64_t coarse, fine, slope;
+  int64_t level, slope, slope_size, square;
   size_t heavy_count;
-  double overlap_size, slope_size, exact_slope;
-} spinodal_prepared_counts;
+} spinodal_count_columns;
+
+/// Whether this machine has spinodal_count_planes.has_dot_products.
+int spinodal_has_dot_products(void);
 
 /// The sums of 1 to SPINODAL_BLOCK rows.
 void spinodal_count_plane_sums(
     spinodal_instructions set, const spinodal_count_planes *planes, const uint8_t *const *row, int row_count,
     spinodal_count_sums *sum);
 
-/// Moves every overlap by shift * row[c] and refreshes the planes; v of each column is given. Overlaps must be exact in
-/// single precision.
-spinodal_prepared_counts spinodal_move_count_overlaps(
-    spinodal_instructions set, const int16_t *row, float shift, float *overlap, const float *v,
-    const spinodal_count_planes *planes, size_t count);
+/// Moves every overlap by shift * row[c] and refreshes the planes.
+spinodal_count_columns spinodal_move_count_overlaps(
+    spinodal_instructions set, const int16_t *row, int16_t shift, const spinodal_count_planes *planes);
 
 /// Moves every overlap by shift * row[c].
 void spinodal_move_overlaps(

@@ -5,9 +5,9 @@ import CKernels
 /// A field needs (G(X+2) - G(X-2))/2 of each column, an odd polynomial v of X with whole coefficients times a `unit`: X
 /// with unit 4 at P = 2, X(X² - 3N + 8) with unit 8 at P = 4 (distinct indices; X(X² + 4) for full powers). The sum over
 /// columns with the signs of a row is the sum over all less twice that over the marked ones.
-/// At P = 4 the v are cut into planes of few bits, coarse, fine and low: sums of the coarse plane are estimates whose error
-/// cannot exceed what the other planes hold in all columns, and so on. The few columns with a large overlap, such as the
-/// retrieved archetype, stand apart.
+/// At P = 4 the v are rounded to planes of few bits, coarse and fine: sums of the coarse plane are estimates whose error
+/// cannot exceed what the fine plane holds in all columns and half a fine level in each. The few columns with a large
+/// overlap, such as the retrieved archetype, stand apart.
 /// The memory belongs to whoever calls ``deallocate()``.
 struct SignedColumns {
   private let instructions: spinodal_instructions
@@ -19,7 +19,6 @@ struct SignedColumns {
   /// X_c, and zeros up to the padding.
   let overlaps: UnsafeMutableBufferPointer<Int16>
   private let wideChunks: UnsafeMutableBufferPointer<UInt8>
-  private let narrowChunks: UnsafeMutableBufferPointer<UInt8>
   /// The planes at P = 4. Behind a pointer, so that nobody copies them.
   private let planes: UnsafeMutablePointer<Planes>?
   private var linearSum: Int64 = 0
@@ -32,25 +31,13 @@ struct SignedColumns {
     var sums = spinodal_cubic_sums()
     /// v of the heavy columns, in the order of their list.
     let heavyValues: UnsafeMutableBufferPointer<Int64>
-    /// Σ low, once the low plane has followed the overlaps.
-    private var lowSum: Int64?
-
     init(columns: spinodal_cubic_columns, heavyValues: UnsafeMutableBufferPointer<Int64>) {
       self.columns = columns
       self.heavyValues = heavyValues
     }
 
-    /// Σ low, of a plane that follows the overlaps when it is asked for.
-    mutating func refreshedLowSum(_ instructions: spinodal_instructions) -> Int64 {
-      if let lowSum { return lowSum }
-      let sum = spinodal_cubic_low_plane(instructions, &columns, sums.heavy_count)
-      lowSum = sum
-      return sum
-    }
-
     mutating func move(_ row: UnsafePointer<UInt32>, by shift: Int, _ instructions: spinodal_instructions) {
       sums = spinodal_move_cubic_overlaps(instructions, row, Int32(shift), &columns)
-      lowSum = nil
       for k in 0..<sums.heavy_count {
         let x = Int64(columns.overlap[Int(columns.heavy[k])])
         heavyValues[k] = x * (x * x - Int64(columns.offset))
@@ -95,7 +82,6 @@ struct SignedColumns {
     let padded = rows.paddedColumnCount, chunks = padded / Int(SPINODAL_CHUNK) + 1
     overlaps = .zeros(padded)
     wideChunks = .zeros(chunks)
-    narrowChunks = .zeros(interaction.order == 4 ? chunks : 0)
     guard interaction.order == 4 else {
       unit = odd[0]
       planes = nil
@@ -121,7 +107,6 @@ struct SignedColumns {
       columns.split += 1
     }
     columns.overlap = overlaps.baseAddress
-    columns.low = UnsafeMutableBufferPointer.zeros(padded).baseAddress
     columns.coarse = UnsafeMutableBufferPointer.zeros(padded).baseAddress
     columns.fine = UnsafeMutableBufferPointer.zeros(padded).baseAddress
     columns.heavy = UnsafeMutableBufferPointer.zeros(padded).baseAddress
@@ -138,9 +123,7 @@ struct SignedColumns {
   func deallocate() {
     overlaps.deallocate()
     wideChunks.deallocate()
-    narrowChunks.deallocate()
     guard let planes else { return }
-    planes.pointee.columns.low.deallocate()
     planes.pointee.columns.coarse.deallocate()
     planes.pointee.columns.fine.deallocate()
     planes.pointee.columns.heavy.deallocate()
@@ -163,30 +146,21 @@ struct SignedColumns {
     evenDifference = evenConstant + evenSquare * Double(planes.pointee.sums.square)
   }
 
-  /// Σ_c y_ic (G(X_c+2) - G(X_c-2))/2 of up to eight sites i, in one pass over the columns.
+  /// Σ_c y_ic (G(X_c+2) - G(X_c-2))/2 of up to eight sites i.
   @inline(__always)
   func oddSums(sites: UnsafeBufferPointer<Int32>, into sums: UnsafeMutablePointer<Double>) {
+    if let planes {
+      for r in 0..<sites.count {
+        sums[r] =
+          Double(spinodal_cubic_sum(instructions, rows.row(Int(sites[r])), &planes.pointee.columns)) * unit
+      }
+      return
+    }
     withRows(sites) { pointers, marked in
-      let count = Int32(sites.count), padded = rows.paddedColumnCount
-      guard let planes else {
-        spinodal_marked_sums(
-          instructions, pointers, count, overlaps.baseAddress!, wideChunks.baseAddress!, padded, marked)
-        for r in 0..<sites.count { sums[r] = Double(linearSum - 2 * marked[r]) * unit }
-        return
-      }
-      let lowSum = planes.pointee.refreshedLowSum(instructions)
-      let columns = planes.pointee.columns, total = planes.pointee.sums
-      withUnsafeTemporaryAllocation(of: Int64.self, capacity: 2 * Int(SPINODAL_BLOCK)) { lower in
-        let fine = lower.baseAddress!, low = fine + Int(SPINODAL_BLOCK)
-        spinodal_marked_byte_sums(instructions, pointers, count, columns.coarse, padded, marked)
-        spinodal_marked_byte_sums(instructions, pointers, count, columns.fine, padded, fine)
-        spinodal_marked_sums(instructions, pointers, count, columns.low, narrowChunks.baseAddress!, padded, low)
-        for r in 0..<sites.count {
-          let high = (total.coarse - 2 * marked[r]) << Int64(SPINODAL_COARSENING) + total.fine - 2 * fine[r]
-          let sum = high << Int64(columns.split) + lowSum - 2 * low[r] + planes.pointee.heavySum(pointers[r]!)
-          sums[r] = Double(sum) * unit
-        }
-      }
+      spinodal_marked_sums(
+        instructions, pointers, Int32(sites.count), overlaps.baseAddress!, wideChunks.baseAddress!,
+        rows.paddedColumnCount, marked)
+      for r in 0..<sites.count { sums[r] = Double(linearSum - 2 * marked[r]) * unit }
     }
   }
 
@@ -212,18 +186,18 @@ struct SignedColumns {
     return Double(planes.pointee.sums.residue << Int64(planes.pointee.columns.split)) * unit + refinedBound
   }
 
-  /// What the fine plane adds to the estimate of one site.
-  func refinement(site: Int) -> Double {
+  /// What the fine plane adds to the estimates of up to eight sites.
+  @inline(__always)
+  func refinements(sites: UnsafeBufferPointer<Int32>, into refinements: UnsafeMutablePointer<Double>) {
     guard let planes else { preconditionFailure("no estimates at P = 2") }
-    var sum = 0.0
-    withUnsafePointer(to: Int32(site)) { site in
-      withRows(UnsafeBufferPointer(start: site, count: 1)) { pointers, marked in
-        spinodal_marked_byte_sums(
-          instructions, pointers, 1, planes.pointee.columns.fine, rows.paddedColumnCount, marked)
-        sum = Double((planes.pointee.sums.fine - 2 * marked[0]) << Int64(planes.pointee.columns.split)) * unit
+    withRows(sites) { pointers, marked in
+      spinodal_marked_byte_sums(
+        instructions, pointers, Int32(sites.count), planes.pointee.columns.fine, rows.paddedColumnCount, marked)
+      for r in 0..<sites.count {
+        refinements[r] =
+          Double((planes.pointee.sums.fine - 2 * marked[r]) << Int64(planes.pointee.columns.split)) * unit
       }
     }
-    return sum
   }
 
   /// A bound of the errors of refined estimates: half a level of fine in every column.

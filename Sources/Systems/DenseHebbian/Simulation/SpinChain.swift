@@ -15,7 +15,7 @@ struct SpinChain: ~Copyable {
   let spins: UnsafeMutableBufferPointer<Int8>
   /// For rows of ±1 whose sums fit, the columns in whole numbers; the buffers below are then empty.
   /// Behind a pointer, so that nobody copies them.
-  private let signedColumns: UnsafeMutablePointer<SignedColumns>?
+  let signedColumns: UnsafeMutablePointer<SignedColumns>?
   /// At P = 2 the fields of all spins, once few spins flip.
   private var pairFields: PairFields?
   private var pairFieldsLedger: PairFieldsLedger?
@@ -23,28 +23,25 @@ struct SpinChain: ~Copyable {
   var keepsPairFields: Bool { pairFields != nil }
   private var computedFieldCount = 0
   /// For rows of whole numbers, fields from planes of bytes, and in single precision where those are too coarse.
-  private var countEstimates: CountEstimates?
+  var countEstimates: CountEstimates?
   private var estimates: CavityEstimates?
   private let usesEstimates: Bool
   private var estimatesPreparedAt = -1
   private var estimatesServe = false
   /// What noise on the synapses adds to the fields.
-  private var noise: SynapticFields?
+  var noise: SynapticFields?
   /// X_c, whole numbers.
-  private let overlaps: UnsafeMutableBufferPointer<Double>
+  let overlaps: UnsafeMutableBufferPointer<Double>
   /// For rows of ±1, (G(X+2) - G(X-2))/2 of each column.
-  private let oddDifferences: UnsafeMutableBufferPointer<Double>
+  let oddDifferences: UnsafeMutableBufferPointer<Double>
   /// For rows of ±1, Σ_c of G(X) - (G(X+2) + G(X-2))/2.
-  private var evenDifference = 0.0
+  private(set) var evenDifference = 0.0
   private var rule: UpdateRule
   /// s_i h_i, or its estimate.
   private let fieldsAlongSpins: UnsafeMutableBufferPointer<Double>
   /// Largest error of each field.
   private let fieldErrors: UnsafeMutableBufferPointer<Double>
-  /// Uniform numbers of the attempts of a sweep, in their order, and the thresholds of the field that belong to them.
-  private let uniforms: UnsafeMutableBufferPointer<Double>
-  private let lowerThresholds: UnsafeMutableBufferPointer<Double>
-  private let upperThresholds: UnsafeMutableBufferPointer<Double>
+  private let draws: SweepDraws
   /// Attempts that a field and its error left in doubt.
   private(set) var doubtCount = 0
   private var estimateCount = 0
@@ -52,18 +49,17 @@ struct SpinChain: ~Copyable {
   private var sweepsWithoutEstimates = 0
   /// Number of flips so far at which each field was computed.
   private let validAt: UnsafeMutableBufferPointer<Int>
-  private let order: UnsafeMutableBufferPointer<Int32>
   /// Flips since the start.
   private(set) var flipCount = 0
   /// Σ_i ξ_i^1 s_i.
-  private var archetypeSum: Int
-  private var energyCache: (flipCount: Int, energy: Double)?
+  private(set) var archetypeSum: Int
+  var energyCache: (flipCount: Int, energy: Double)?
 
   /// Sites whose fields are computed together: fewer where many flips make them useless.
   private var blockSize = 1
-  private let instructions: spinodal_instructions
+  let instructions: spinodal_instructions
 
-  private let kernelCoefficients: [Double]
+  let kernelCoefficients: [Double]
   private let oddCoefficients: [Double]
   private let evenCoefficients: [Double]
 
@@ -110,7 +106,9 @@ struct SpinChain: ~Copyable {
         usesEstimates
         ? CavityEstimates(columnCount: C, interaction: disorder.interaction, largestEntry: disorder.largestEntry) : nil
       // Without 512-bit vectors of bytes single precision is faster.
-      if usesEstimates, instructions == spinodal_avx512, C >= Self.fewestCountColumns, let rows = disorder.countRows() {
+      if usesEstimates, instructions == spinodal_avx512, C >= Self.fewestCountColumns,
+        let rows = disorder.countRows()
+      {
         countEstimates = CountEstimates(
           rows, spinCount: N, variances: disorder.variances, interaction: disorder.interaction,
           instructions: instructions)
@@ -121,11 +119,8 @@ struct SpinChain: ~Copyable {
     fieldsAlongSpins = .copy(of: [Double](repeating: .infinity, count: N))
     let zeros = [Double](repeating: 0, count: N)
     fieldErrors = .copy(of: zeros)
-    uniforms = .copy(of: zeros)
-    lowerThresholds = .copy(of: zeros)
-    upperThresholds = .copy(of: zeros)
     validAt = .copy(of: [Int](repeating: -1, count: N))
-    order = .copy(of: siteOrder ?? (0..<Int32(N)).map { $0 })
+    draws = SweepDraws(siteOrder: siteOrder ?? (0..<Int32(N)).map { $0 })
     kernelCoefficients = disorder.interaction.kernelCoefficients
     (oddCoefficients, evenCoefficients) = disorder.interaction.halfDifferences(variance: Double(N))
     pairFieldsLedger =
@@ -144,82 +139,22 @@ struct SpinChain: ~Copyable {
     estimates?.deallocate()
     noise?.deallocate()
     fieldErrors.deallocate()
-    uniforms.deallocate()
-    lowerThresholds.deallocate()
-    upperThresholds.deallocate()
+    draws.deallocate()
     spins.deallocate()
     overlaps.deallocate()
     oddDifferences.deallocate()
     fieldsAlongSpins.deallocate()
     validAt.deallocate()
-    order.deallocate()
   }
 
   /// The permutation of the last sweep.
-  var siteOrder: [Int32] { Array(order) }
+  var siteOrder: [Int32] { Array(draws.sites) }
 
   /// X_c of one column.
   func overlap(column: Int) -> Double {
     if let signedColumns { return Double(signedColumns.pointee.overlaps[column]) }
     if let countEstimates { return Double(countEstimates.overlaps[column]) }
     return overlaps[column]
-  }
-
-  /// h_i, half the energy that the spin would lose by pointing up instead of down.
-  func cavityField(site i: Int) -> Double {
-    var field = 0.0
-    withUnsafePointer(to: Int32(i)) { computeFields(sites: UnsafeBufferPointer(start: $0, count: 1), into: &field) }
-    return field
-  }
-
-  /// h_i of all sites.
-  func cavityFields() -> [Double] {
-    let sites = (0..<Int32(spins.count)).map { $0 }
-    return [Double](unsafeUninitializedCapacity: sites.count) { fields, count in
-      sites.withUnsafeBufferPointer { sites in
-        for start in stride(from: 0, to: sites.count, by: Self.largestBlock) {
-          let block = start..<min(start + Self.largestBlock, sites.count)
-          computeFields(sites: UnsafeBufferPointer(rebasing: sites[block]), into: fields.baseAddress! + start)
-        }
-      }
-      count = sites.count
-    }
-  }
-
-  /// h_i of up to `largestBlock` sites.
-  private func computeFields(sites: UnsafeBufferPointer<Int32>, into fields: UnsafeMutablePointer<Double>) {
-    let C = disorder.columnCount, w = disorder.energyWeight
-    switch disorder.rows {
-    case .signs(let rows):
-      let even: Double
-      if let signedColumns {
-        signedColumns.pointee.oddSums(sites: sites, into: fields)
-        even = signedColumns.pointee.evenDifference
-      } else {
-        for r in 0..<sites.count {
-          fields[r] = spinodal_signed_sum(instructions, rows.row(Int(sites[r])), oddDifferences.baseAddress!, C)
-        }
-        even = evenDifference
-      }
-      for r in 0..<sites.count { fields[r] = w / 2 * (Double(spins[Int(sites[r])]) * even + fields[r]) }
-    case .integers(let rows):
-      for r in 0..<sites.count {
-        let i = Int(sites[r])
-        let order = Int32(disorder.interaction.order), row = rows.baseAddress! + i * C, spin = Double(spins[i])
-        let variances = disorder.variances.baseAddress!
-        let sum =
-          countEstimates.map {
-            spinodal_cavity_sum_of_floats(
-              instructions, order, row, $0.overlaps.baseAddress!, variances, spin, kernelCoefficients, C)
-          }
-          ?? spinodal_cavity_sum(
-            instructions, order, row, overlaps.baseAddress!, variances, spin, kernelCoefficients, C)
-        fields[r] = w * sum
-      }
-    }
-    if let noise {
-      for r in 0..<sites.count { fields[r] += noise.field(site: Int(sites[r])) }
-    }
   }
 
   /// Largest error of a refined estimate of s_i h_i.
@@ -236,10 +171,7 @@ struct SpinChain: ~Copyable {
   /// Attempts one update of every spin, in a fresh random order; returns the number of flips.
   mutating func sweep(using random: inout RandomStream) -> Int {
     let before = (flips: flipCount, doubts: doubtCount, estimates: estimateCount, computed: computedFieldCount)
-    random.shuffle(order)
-    random.fill(uniforms)
-    rule.computeThresholds(
-      uniforms: uniforms, lower: lowerThresholds, upper: upperThresholds, instructions: instructions)
+    draws.draw(rule, using: &random, instructions: instructions)
     if let pairFields {
       updateSpins(by: pairFields)
     } else {
@@ -253,12 +185,12 @@ struct SpinChain: ~Copyable {
 
   /// One attempt of every spin in the order of the sweep, with fields that are computed when they are asked for.
   private mutating func updateSpins() {
-    for k in 0..<order.count {
-      let i = Int(order[k])
+    for k in 0..<draws.sites.count {
+      let i = Int(draws.sites[k])
       if validAt[i] != flipCount { computeFields(from: k) }
       let field = fieldsAlongSpins[i], error = fieldErrors[i]
-      if field - error > upperThresholds[k] { continue }
-      if field + error < lowerThresholds[k] || isFlipped(site: i, at: k) { flip(site: i) }
+      if field - error > draws.upperThresholds[k] { continue }
+      if field + error < draws.lowerThresholds[k] || isFlipped(site: i, at: k) { flip(site: i) }
     }
   }
 
@@ -266,11 +198,13 @@ struct SpinChain: ~Copyable {
   private mutating func updateSpins(by pairFields: PairFields) {
     guard let columns = signedColumns else { preconditionFailure("fields of pairs belong to rows of ±1") }
     let w = disorder.energyWeight
-    for k in 0..<order.count {
-      let i = Int(order[k]), spin = Double(spins[i])
+    for k in 0..<draws.sites.count {
+      let i = Int(draws.sites[k]), spin = Double(spins[i])
       let field = columns.pointee.field(weight: w, spin: spin, overlapSum: Int64(pairFields.fields[i])) * spin
-      if field > upperThresholds[k] { continue }
-      if field < lowerThresholds[k] || uniforms[k] < rule.flipProbability(fieldAlongSpin: field) { flip(site: i) }
+      if field > draws.upperThresholds[k] { continue }
+      if field < draws.lowerThresholds[k] || draws.uniforms[k] < rule.flipProbability(fieldAlongSpin: field) {
+        flip(site: i)
+      }
     }
   }
 
@@ -284,33 +218,38 @@ struct SpinChain: ~Copyable {
   /// Decides an update that the estimate of the field leaves in doubt, by the refined estimate or by the exact field.
   private mutating func isFlipped(site i: Int, at k: Int) -> Bool {
     if fieldErrors[i] > 0 {
-      doubtCount += 1
+      if fieldErrors[i] != refinedError { doubtCount += 1 }
       if let signedColumns, fieldErrors[i] > refinedError {
-        fieldsAlongSpins[i] +=
-          disorder.energyWeight / 2 * Double(spins[i]) * signedColumns.pointee.refinement(site: i)
+        var refinement = 0.0
+        withUnsafePointer(to: Int32(i)) {
+          signedColumns.pointee.refinements(sites: UnsafeBufferPointer(start: $0, count: 1), into: &refinement)
+        }
+        fieldsAlongSpins[i] += disorder.energyWeight / 2 * Double(spins[i]) * refinement
         fieldErrors[i] = refinedError
-        if fieldsAlongSpins[i] - refinedError > upperThresholds[k] { return false }
-        if fieldsAlongSpins[i] + refinedError < lowerThresholds[k] { return true }
+        if fieldsAlongSpins[i] - refinedError > draws.upperThresholds[k] { return false }
+        if fieldsAlongSpins[i] + refinedError < draws.lowerThresholds[k] { return true }
       }
       fieldsAlongSpins[i] = Double(spins[i]) * cavityField(site: i)
       fieldErrors[i] = 0
     }
-    return uniforms[k] < rule.flipProbability(fieldAlongSpin: fieldsAlongSpins[i])
+    return draws.uniforms[k] < rule.flipProbability(fieldAlongSpin: fieldsAlongSpins[i])
   }
 
   /// A block of b sites serves (1 - (1-p)^b)/p attempts if a fraction p of them flips.
   private mutating func chooseBlockSize(flips: Int) {
-    let fraction = Double(flips) / Double(order.count)
+    let fraction = Double(flips) / Double(draws.sites.count)
     let fitting = fraction > 0.4 ? 1 : fraction > 0.25 ? 2 : fraction > 0.12 ? 4 : Self.largestBlock
     // Without a kernel for several rows a block has no use.
     blockSize = signedColumns == nil ? estimates == nil ? 1 : min(fitting, 4) : fitting
   }
 
-  /// A field in doubt costs about as much again as exact fields of a whole block do for each site.
+  /// A field in doubt costs about as much again as exact fields of a whole block do for each site; rows of ±1, whose doubts
+  /// a second plane settles, always gain.
   private mutating func judgeEstimates(doubts: Int, of count: Int) {
+    if signedColumns != nil { return }
     if sweepsWithoutEstimates > 0 {
       sweepsWithoutEstimates -= 1
-    } else if count >= order.count / 2, doubts > count / 2 {
+    } else if count >= draws.sites.count / 2, doubts > count / 2 {
       if countEstimates == nil {
         sweepsWithoutEstimates = 50
       } else {
@@ -336,7 +275,7 @@ struct SpinChain: ~Copyable {
     }
     guard estimates != nil, case .integers(let rows) = disorder.rows else { return nil }
     let bound: Double
-    if let countEstimates, countEstimates.serve {
+    if let countEstimates {
       countEstimates.sums(sites: sites, entries: rows, spins: spins, into: fields)
       bound = countEstimates.bound
     } else {
@@ -362,14 +301,14 @@ struct SpinChain: ~Copyable {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.largestBlock) { sites in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.largestBlock) { fields in
         var count = 0, k = start
-        while count < blockSize, k < order.count {
-          let i = Int(order[k])
+        while count < blockSize, k < draws.sites.count {
+          let i = Int(draws.sites[k])
           if validAt[i] != flipCount {
-            sites[count] = order[k]
+            sites[count] = draws.sites[k]
             count += 1
           }
-          if fieldsAlongSpins[i] < lowerThresholds[k] { break }
           k += 1
+          if fieldsAlongSpins[i] < draws.lowerThresholds[k - 1] { break }
         }
         computedFieldCount += count
         let chosen = UnsafeBufferPointer(rebasing: sites[..<count])
@@ -385,6 +324,36 @@ struct SpinChain: ~Copyable {
           fieldsAlongSpins[i] = fields[r]
           fieldErrors[i] = error ?? 0
           validAt[i] = flipCount
+        }
+        if let error, signedColumns != nil, error > refinedError {
+          refineDoubts(from: start, to: k, estimateError: error)
+        }
+      }
+    }
+  }
+
+  /// Refines the estimates that leave updates in doubt, up to the first that is certain to flip: several cost less together.
+  private mutating func refineDoubts(from start: Int, to end: Int, estimateError: Double) {
+    guard let signedColumns else { return }
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.largestBlock) { sites in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.largestBlock) { refinements in
+        var count = 0
+        for k in start..<end {
+          let i = Int(draws.sites[k]), field = fieldsAlongSpins[i], error = fieldErrors[i]
+          if field + error < draws.lowerThresholds[k] { break }
+          if error == estimateError, field - error <= draws.upperThresholds[k], count < Self.largestBlock {
+            sites[count] = draws.sites[k]
+            count += 1
+          }
+        }
+        guard count > 1 else { return }
+        doubtCount += count
+        signedColumns.pointee.refinements(
+          sites: UnsafeBufferPointer(rebasing: sites[..<count]), into: refinements.baseAddress!)
+        for r in 0..<count {
+          let i = Int(sites[r])
+          fieldsAlongSpins[i] += disorder.energyWeight / 2 * Double(spins[i]) * refinements[r]
+          fieldErrors[i] = refinedError
         }
       }
     }
@@ -415,61 +384,10 @@ struct SpinChain: ~Copyable {
         evenCoefficients, C)
     case .integers(let rows):
       if countEstimates != nil {
-        countEstimates!.move(rows.baseAddress! + i * C, by: shift)
+        countEstimates!.move(rows.baseAddress! + i * C, by: Int(shift))
       } else {
         spinodal_move_overlaps(instructions, rows.baseAddress! + i * C, shift, overlaps.baseAddress!, C)
       }
     }
-  }
-
-  /// Copies the overlaps of counts from where they are kept in fewer bits.
-  private func refreshOverlaps() {
-    guard let countEstimates else { return }
-    for c in overlaps.indices { overlaps[c] = Double(countEstimates.overlaps[c]) }
-  }
-
-  /// Σ_c G(X_c).
-  private func interactionSum() -> Double {
-    let order = Int32(disorder.interaction.order), C = disorder.columnCount
-    let constant = disorder.interaction.coefficients[0]
-    if let signedColumns {
-      return spinodal_sign_interaction_sum(
-        instructions, order, signedColumns.pointee.overlaps.baseAddress!, Double(spins.count), kernelCoefficients,
-        constant, C)
-    }
-    refreshOverlaps()
-    return spinodal_interaction_sum(
-      instructions, order, overlaps.baseAddress!, disorder.variances.baseAddress!, kernelCoefficients, constant, C)
-  }
-
-  /// H, not shifted.
-  mutating func energy() -> Double {
-    if let cache = energyCache, cache.flipCount == flipCount { return cache.energy }
-    var energy = -disorder.energyWeight * interactionSum()
-    if let noise { energy += noise.energy(spins: spins) }
-    energyCache = (flipCount, energy)
-    return energy
-  }
-
-  /// m, overlap with archetype 1.
-  func magnetization() -> Double { Double(archetypeSum) / Double(spins.count) }
-
-  /// u, overlap with the standardised class mean of archetype 1.
-  func classOverlap() -> Double {
-    disorder.condensedColumns.reduce(0) { $0 + overlap(column: $1) } * disorder.classOverlapScale
-  }
-
-  /// Largest |m| with any archetype: the hidden ones of noisy examples, else the columns themselves.
-  func largestArchetypeOverlap() -> Double {
-    let N = spins.count
-    guard let hidden = disorder.hiddenArchetypes else {
-      return (0..<disorder.columnCount).reduce(0) { max($0, abs(overlap(column: $1))) } / Double(N)
-    }
-    let K = hidden.count / N
-    var sums = [Int32](repeating: 0, count: K)
-    for i in 0..<N {
-      for mu in 0..<K { sums[mu] += Int32(hidden[i * K + mu] * spins[i]) }
-    }
-    return sums.reduce(0) { max($0, abs(Double($1))) } / Double(N)
   }
 }
