@@ -145,7 +145,8 @@ size_t spinodal_packed_heat_bath(
 #define AHEAD 12
 #define FETCH_AHEAD                                          \
   if (k + AHEAD < count) {                                   \
-    __builtin_prefetch(rows + stride * site[k + AHEAD]);     \
+    const char *next = (const char *)(rows + stride * site[k + AHEAD]);             \
+    for (size_t b = 0; b < stride * sizeof *rows; b += 64) __builtin_prefetch(next + b); \
     __builtin_prefetch(spins + site[k + AHEAD], 1);          \
   }
 

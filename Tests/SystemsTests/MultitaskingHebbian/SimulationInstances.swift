@@ -68,8 +68,8 @@ struct PlainHeatBath {
   mutating func sweep(using random: inout RandomStream) -> Int {
     let N = spins.count
     var flips = 0
-    for start in stride(from: 0, to: N, by: GlauberChain.blockSize) {
-      let count = min(GlauberChain.blockSize, N - start)
+    for start in stride(from: 0, to: N, by: AttemptBlock.size) {
+      let count = min(AttemptBlock.size, N - start)
       let sites = (0..<count).map { _ in random.index(below: N) }
       let uniforms = (0..<count).map { _ in temperature > 0 ? random.uniform() : 0 }
       for (i, u) in zip(sites, uniforms) {

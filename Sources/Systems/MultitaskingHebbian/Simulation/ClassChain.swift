@@ -1,4 +1,3 @@
-import CKernels
 import NumericalMethods
 
 /// Chains on the number of spins up in each class of exchangeable sites: their cost per sweep hardly depends on N.
@@ -33,9 +32,7 @@ final class ClassChain: HeatBathChain {
   private var sums: [Double]
   private var recorded: [Double]
   private var recordCount = 0
-  private var sites = [UInt32](repeating: 0, count: GlauberChain.blockSize)
-  private var thresholds = [Double](repeating: 0, count: GlauberChain.blockSize)
-  private let instructions = spinodal_best_instructions()
+  private var attempts: AttemptBlock
 
   /// A chain in the state `spins`; `scale` = T Γ_C N/2.
   init(on classes: SiteClasses, columnCount C: Int, from spins: [Int8], scale: Double, dynamics: Dynamics) {
@@ -45,6 +42,7 @@ final class ClassChain: HeatBathChain {
     neuronCount = spins.count
     self.scale = scale
     self.dynamics = dynamics
+    attempts = AttemptBlock(neuronCount: spins.count, scale: scale)
     squares = (0..<classes.count).map { g in classes.rows[g * C..<(g + 1) * C].reduce(0) { $0 + $1 * $1 } }
     var starts: [UInt32] = [0]
     for size in classes.sizes { starts.append(starts.last! + UInt32(size)) }
@@ -81,22 +79,10 @@ final class ClassChain: HeatBathChain {
 
   /// Random numbers come as in the plain chain; a site is a place in the order of classes, with the spins up first.
   private func glauberSweep(using random: inout RandomStream) -> Int {
-    var flips = 0
-    for start in stride(from: 0, to: neuronCount, by: GlauberChain.blockSize) {
-      let count = min(GlauberChain.blockSize, neuronCount - start)
-      sites.withUnsafeMutableBufferPointer { random.fillIndices(.init(rebasing: $0[..<count]), below: neuronCount) }
-      if scale > 0 {
-        thresholds.withUnsafeMutableBufferPointer {
-          random.fill(.init(rebasing: $0[..<count]))
-          spinodal_logits(instructions, $0.baseAddress!, scale, count)
-        }
-      }
-      flips += updateClasses(count: count)
-    }
-    return flips
+    attempts.forEachOfSweep(using: &random) { updateClasses($0, count: $1) }
   }
 
-  private func updateClasses(count: Int) -> Int {
+  private func updateClasses(_ block: borrowing AttemptBlock, count: Int) -> Int {
     let C = columnCount
     var flips = 0
     classes.rows.withUnsafeBufferPointer { rows in
@@ -105,13 +91,13 @@ final class ClassChain: HeatBathChain {
           upCounts.withUnsafeMutableBufferPointer { upCounts in
             sums.withUnsafeMutableBufferPointer { sums in
               for k in 0..<count {
-                let place = sites[k]
+                let place = block.sites[k]
                 var g = Int(guide[Int(place >> guideShift)])
                 while place >= starts[g + 1] { g += 1 }
                 let spin = Int(place - starts[g]) < upCounts[g] ? 1.0 : -1.0
                 var field = -spin * squares[g]
                 for c in 0..<C { field += rows[g * C + c] * sums[c] }
-                guard spin * (field - thresholds[k]) < 0 else { continue }
+                guard spin * (field - block.thresholds[k]) < 0 else { continue }
                 upCounts[g] -= Int(spin)
                 for c in 0..<C { sums[c] -= 2 * spin * rows[g * C + c] }
                 flips += 1
@@ -156,6 +142,11 @@ final class ClassChain: HeatBathChain {
   func recordColumns() {
     for c in sums.indices { recorded[c] += sums[c] }
     recordCount += 1
+  }
+
+  func forgetRecords() {
+    for k in recorded.indices { recorded[k] = 0 }
+    recordCount = 0
   }
 
   func meanColumnSums() -> [Double] { recorded.map { $0 / Double(recordCount) } }

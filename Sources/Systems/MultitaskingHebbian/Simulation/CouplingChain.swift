@@ -1,4 +1,3 @@
-import CKernels
 import NumericalMethods
 
 /// Glauber dynamics on couplings, for more columns than spins: J = A Aᵀ without its diagonal, and the fields of all spins.
@@ -8,7 +7,6 @@ import NumericalMethods
 final class CouplingChain: HeatBathChain {
   private let patterns: DilutedPatterns
   private let columns: DataColumns
-  private let scale: Double
   /// J, shape [site][site].
   private let couplings: [Double]
   /// Σ_i q_i.
@@ -19,9 +17,7 @@ final class CouplingChain: HeatBathChain {
   /// Σ of the recorded spins.
   private var recorded: [Double]
   private var recordCount = 0
-  private var sites = [UInt32](repeating: 0, count: GlauberChain.blockSize)
-  private var thresholds = [Double](repeating: 0, count: GlauberChain.blockSize)
-  private let instructions = spinodal_best_instructions()
+  private var attempts: AttemptBlock
 
   /// Larger samples keep their columns: the couplings would take more than half a gigabyte.
   static let largestNeuronCount = 8192
@@ -31,7 +27,7 @@ final class CouplingChain: HeatBathChain {
     let N = columns.neuronCount
     self.patterns = patterns
     self.columns = columns
-    self.scale = scale
+    attempts = AttemptBlock(neuronCount: N, scale: scale)
     self.spins = spins
     // Sums of products of whole numbers: exact whatever the library does.
     var product = Matrix(rows: columns.columnCount, columns: N) { c, i in Double(columns.entry(i, c)) }.gram()
@@ -52,25 +48,16 @@ final class CouplingChain: HeatBathChain {
   }
 
   func sweep(using random: inout RandomStream) -> Int {
-    let N = spins.count
-    var flips = 0
-    for start in stride(from: 0, to: N, by: GlauberChain.blockSize) {
-      let count = min(GlauberChain.blockSize, N - start)
-      sites.withUnsafeMutableBufferPointer { random.fillIndices(.init(rebasing: $0[..<count]), below: N) }
-      if scale > 0 {
-        thresholds.withUnsafeMutableBufferPointer {
-          random.fill(.init(rebasing: $0[..<count]))
-          spinodal_logits(instructions, $0.baseAddress!, scale, count)
-        }
-      }
+    attempts.forEachOfSweep(using: &random) { block, count in
+      var flips = 0
       for k in 0..<count {
-        let i = Int(sites[k])
-        guard Double(spins[i]) * (fields[i] - thresholds[k]) < 0 else { continue }
+        let i = Int(block.sites[k])
+        guard Double(spins[i]) * (fields[i] - block.thresholds[k]) < 0 else { continue }
         flip(i)
         flips += 1
       }
+      return flips
     }
-    return flips
   }
 
   private func flip(_ i: Int) {
@@ -91,6 +78,11 @@ final class CouplingChain: HeatBathChain {
   func recordColumns() {
     for i in spins.indices { recorded[i] += Double(spins[i]) }
     recordCount += 1
+  }
+
+  func forgetRecords() {
+    for k in recorded.indices { recorded[k] = 0 }
+    recordCount = 0
   }
 
   func meanColumnSums() -> [Double] {

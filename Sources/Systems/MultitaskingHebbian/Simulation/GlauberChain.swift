@@ -3,17 +3,11 @@ import NumericalMethods
 
 /// Glauber dynamics with overlaps kept up to date: N attempts a sweep, each at a random site (page, section 4).
 ///
-/// Random numbers come in blocks of `blockSize` attempts: first the sites, then the uniform numbers u of the attempts. A
-/// spin is set up iff u < 1/(1 + exp(-X/scale)), that is iff X > scale ln(u/(1-u)). Fields and overlaps are whole numbers:
-/// they do not drift, and all instruction sets take the same decisions. At T = 0 all thresholds vanish, and a spin without
-/// field stays.
+/// Fields and overlaps are whole numbers: they do not drift, and all instruction sets take the same decisions. At T = 0 a
+/// spin without field stays.
 final class GlauberChain: HeatBathChain {
-  /// Attempts whose random numbers are drawn together.
-  static let blockSize = 1024
-
   let patterns: DilutedPatterns
   let columns: DataColumns
-  private let scale: Double
   private let instructions: spinodal_instructions
   private(set) var spins: [Int8]
   /// S_c with padding: in 32 bits for rows of bytes, else in double precision.
@@ -21,8 +15,7 @@ final class GlauberChain: HeatBathChain {
   private var doubleSums: [Double]
   private var recorded: [Double]
   private var recordCount = 0
-  private var sites = [UInt32](repeating: 0, count: blockSize)
-  private var thresholds = [Double](repeating: 0, count: blockSize)
+  private var attempts: AttemptBlock
 
   /// A chain in the state `spins`; `scale` = T Γ_C N/2.
   init(
@@ -32,7 +25,8 @@ final class GlauberChain: HeatBathChain {
     precondition(spins.count == columns.neuronCount, "\(spins.count) spins on \(columns.neuronCount) sites")
     self.patterns = patterns
     self.columns = columns
-    self.scale = scale
+    attempts = AttemptBlock(neuronCount: spins.count, scale: scale)
+    attempts.instructions = instructions
     self.instructions = instructions
     self.spins = spins
     let sums = columns.sums(with: spins), padding = [Double](repeating: 0, count: columns.stride - columns.columnCount)
@@ -47,35 +41,23 @@ final class GlauberChain: HeatBathChain {
   }
 
   func sweep(using random: inout RandomStream) -> Int {
-    let N = spins.count
-    var flips = 0
-    for start in stride(from: 0, to: N, by: Self.blockSize) {
-      let count = min(Self.blockSize, N - start)
-      sites.withUnsafeMutableBufferPointer { random.fillIndices(.init(rebasing: $0[..<count]), below: N) }
-      if scale > 0 {
-        thresholds.withUnsafeMutableBufferPointer {
-          random.fill(.init(rebasing: $0[..<count]))
-          spinodal_logits(instructions, $0.baseAddress!, scale, count)
-        }
-      }
-      flips += updateSpins(count: count)
-    }
-    return flips
+    attempts.forEachOfSweep(using: &random) { updateSpins($0, count: $1) }
   }
 
-  private func updateSpins(count: Int) -> Int {
+  private func updateSpins(_ block: borrowing AttemptBlock, count: Int) -> Int {
     switch columns.rows {
     case .bytes(let rows) where columns.stride == 8:
       rows.withUnsafeBytes {
         spinodal_packed_heat_bath(
           instructions, $0.baseAddress!.assumingMemoryBound(to: UInt64.self), columns.columnCount, &spins, &wordSums,
-          sites, thresholds, count)
+          block.sites, block.thresholds, count)
       }
     case .bytes(let rows):
       spinodal_byte_heat_bath(
-        instructions, rows, columns.stride, columns.squares, &spins, &wordSums, sites, thresholds, count)
+        instructions, rows, columns.stride, columns.squares, &spins, &wordSums, block.sites, block.thresholds, count)
     case .halves(let rows):
-      spinodal_half_heat_bath(instructions, rows, columns.stride, &spins, &doubleSums, sites, thresholds, count)
+      spinodal_half_heat_bath(
+        instructions, rows, columns.stride, &spins, &doubleSums, block.sites, block.thresholds, count)
     }
   }
 
@@ -94,6 +76,11 @@ final class GlauberChain: HeatBathChain {
   func recordColumns() {
     for (c, sum) in columnSums.enumerated() { recorded[c] += sum }
     recordCount += 1
+  }
+
+  func forgetRecords() {
+    for k in recorded.indices { recorded[k] = 0 }
+    recordCount = 0
   }
 
   func meanColumnSums() -> [Double] { recorded.map { $0 / Double(recordCount) } }

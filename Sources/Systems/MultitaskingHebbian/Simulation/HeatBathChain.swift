@@ -13,6 +13,8 @@ protocol HeatBathChain: AnyObject {
   func squareSum() -> Double
   /// Adds the present S_c to those recorded.
   func recordColumns()
+  /// Forgets what was recorded.
+  func forgetRecords()
   /// Means of the recorded S_c.
   func meanColumnSums() -> [Double]
   /// Whether no update can change anything: for T = 0.
