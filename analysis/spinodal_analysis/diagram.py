@@ -177,6 +177,14 @@ class Observable(Quantity):
             reduced = reduced._without_last_dimension()
         return reduced
 
+    def elements(self, dimension: str) -> list[tuple[float, Observable]]:
+        """A number a point for each value of a curve coordinate that all points share, and that value."""
+        place, values = self.curve_dimensions.index(dimension), self.coordinates[dimension]
+        rest = tuple(name for name in self.curve_dimensions if name != dimension)
+        axis = place - len(self.curve_dimensions)
+        return [(float(value), self.mapped(lambda a, k=k: np.take(a, k, axis=axis), curve_dimensions=rest).scalar())
+                for k, value in enumerate(values)]
+
     def _without_last_dimension(self) -> Observable:
         name = self.curve_dimensions[-1]
         last = name in PROGRESS_COORDINATES

@@ -37,13 +37,17 @@ struct DataColumns: Sendable {
   /// Whether column mu is pattern mu, so that S_mu = N m_mu.
   let storesPatterns: Bool
 
+  /// Whether columns are single examples (also if there is just one of each pattern).
+  let hasSingleExamples: Bool
+
   /// Largest number of examples whose sums fit into 16 bits.
   static let largestExampleCount = Int(Int16.max)
 
   /// Columns of at most `largestEntry` in size; `entry(i, c)` is called site by site.
   private init(
     neuronCount N: Int, columnCount C: Int, largestEntry: Int, overlapUnit: Double, normalizationFactor: Double,
-    columnsOfPattern: Int, storesPatterns: Bool = false, rowOf: (_ site: Int, UnsafeMutableBufferPointer<Int32>) -> Void
+    columnsOfPattern: Int, storesPatterns: Bool = false, hasSingleExamples: Bool = false,
+    rowOf: (_ site: Int, UnsafeMutableBufferPointer<Int32>) -> Void
   ) {
     precondition(largestEntry <= Self.largestExampleCount, "entries up to \(largestEntry) have over 16 bits")
     // |S_c| <= N A, and a field is at most C A (N A + A).
@@ -76,6 +80,7 @@ struct DataColumns: Sendable {
     self.normalizationFactor = normalizationFactor
     self.columnsOfPattern = columnsOfPattern
     self.storesPatterns = storesPatterns
+    self.hasSingleExamples = hasSingleExamples
   }
 
   /// The patterns themselves.
@@ -102,7 +107,8 @@ struct DataColumns: Sendable {
     self.init(
       neuronCount: patterns.neuronCount, columnCount: isSupervised ? K : K * M, largestEntry: isSupervised ? M : 1,
       overlapUnit: isSupervised ? Double(M) : 1,
-      normalizationFactor: isSupervised ? Double(M) * Double(M) : Double(M), columnsOfPattern: isSupervised ? 1 : M
+      normalizationFactor: isSupervised ? Double(M) * Double(M) : Double(M), columnsOfPattern: isSupervised ? 1 : M,
+      hasSingleExamples: !isSupervised
     ) { i, row in
       for mu in 0..<K {
         let entry = Int32(patterns.entries[i * K + mu])

@@ -55,7 +55,7 @@ struct MultitaskingSample: Sendable {
 
   /// Solution n = (1/N) Σ_i x_i tanh(x_i·n/(T Γ)) on the quenched data, reached by iteration from given spins (section 4).
   ///
-  /// - Returns: N m of it, from the true patterns.
+  /// - Returns: m of it, from the true patterns.
   /// - Throws: `SolverError.notConverged` near a point where the state loses its stability.
   func meanField(from spins: [Int8], temperature: Double) throws -> [Double] {
     let N = neuronCount, scale = scale(temperature: temperature)
@@ -77,13 +77,9 @@ struct MultitaskingSample: Sendable {
       what: "sample-specific mean field"
     ) { rows.multiply(magnetizations($0), transposed: true) }
     let means = magnetizations(solution.state)
-    return (0..<patterns.patternCount).map { mu in
-      (0..<rowCount).reduce(0.0) { sum, g in
-        let entry =
-          classes.map { $0.patterns[g * patterns.patternCount + mu] }
-          ?? patterns.entries(site: g)[g * patterns.patternCount + mu]
-        return sum + Double(entry) * means[g]
-      }
+    let K = patterns.patternCount, entries = classes?.patterns ?? patterns.entries
+    return (0..<K).map { mu in
+      (0..<rowCount).reduce(0.0) { $0 + Double(entries[$1 * K + mu]) * means[$1] } / Double(N)
     }
   }
 }
