@@ -150,34 +150,44 @@ size_t spinodal_packed_heat_bath(
     __builtin_prefetch(spins + site[k + AHEAD], 1);          \
   }
 
-#define BYTE_PARAMETERS                                                                                         \
+#define BYTE_PARAMETERS(OVERLAP)                                                                                \
   (const int8_t *restrict rows, size_t stride, const int32_t *restrict square, int8_t *restrict spins,          \
-   int32_t *restrict overlap, const uint32_t *restrict site, const double *restrict threshold, size_t count)
+   OVERLAP *restrict overlap, const uint32_t *restrict site, const double *restrict threshold, size_t count)
 #define BYTE_ARGUMENTS (rows, stride, square, spins, overlap, site, threshold, count)
-INLINED size_t byte_heat_bath_body BYTE_PARAMETERS {
-  size_t flips = 0;
-  for (size_t k = 0; k < count; k++) {
-    FETCH_AHEAD
-    const size_t i = site[k];
-    const int8_t *row = rows + stride * i;
-    const int32_t spin = spins[i];
-    int32_t field = 0;
-    for (size_t c = 0; c < stride; c++) field += row[c] * overlap[c];
-    field -= spin * square[i];
-    if (spin * (field - threshold[k]) < 0) {
-      for (size_t c = 0; c < stride; c++) overlap[c] -= 2 * spin * row[c];
-      spins[i] = -spins[i];
-      flips += 1;
-    }
+#define BYTE_BODY(NAME, OVERLAP)                                                         \
+  INLINED size_t NAME##_body BYTE_PARAMETERS(OVERLAP) {                                  \
+    size_t flips = 0;                                                                    \
+    for (size_t k = 0; k < count; k++) {                                                 \
+      FETCH_AHEAD                                                                        \
+      const size_t i = site[k];                                                          \
+      const int8_t *row = rows + stride * i;                                             \
+      const int32_t spin = spins[i];                                                     \
+      int32_t field = 0;                                                                 \
+      for (size_t c = 0; c < stride; c++) field += row[c] * overlap[c];                  \
+      field -= spin * square[i];                                                         \
+      if (spin * (field - threshold[k]) < 0) {                                           \
+        for (size_t c = 0; c < stride; c++) overlap[c] -= (OVERLAP)(2 * spin * row[c]);  \
+        spins[i] = -spins[i];                                                            \
+        flips += 1;                                                                      \
+      }                                                                                  \
+    }                                                                                    \
+    return flips;                                                                        \
   }
-  return flips;
-}
-VARIANTS(size_t, byte_heat_bath, BYTE_PARAMETERS, BYTE_ARGUMENTS)
+BYTE_BODY(byte_heat_bath, int32_t)
+BYTE_BODY(short_heat_bath, int16_t)
+VARIANTS(size_t, byte_heat_bath, BYTE_PARAMETERS(int32_t), BYTE_ARGUMENTS)
+VARIANTS(size_t, short_heat_bath, BYTE_PARAMETERS(int16_t), BYTE_ARGUMENTS)
 
 size_t spinodal_byte_heat_bath(
     spinodal_instructions set, const int8_t *rows, size_t stride, const int32_t *square, int8_t *spins, int32_t *overlap,
     const uint32_t *site, const double *threshold, size_t count) {
   return CHOSEN(byte_heat_bath, set, BYTE_ARGUMENTS);
+}
+
+size_t spinodal_short_heat_bath(
+    spinodal_instructions set, const int8_t *rows, size_t stride, const int32_t *square, int8_t *spins, int16_t *overlap,
+    const uint32_t *site, const double *threshold, size_t count) {
+  return CHOSEN(short_heat_bath, set, BYTE_ARGUMENTS);
 }
 
 // A macro: functions of wide vectors have different calling conventions on different machines.

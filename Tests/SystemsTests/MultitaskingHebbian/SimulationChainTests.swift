@@ -14,13 +14,15 @@ import Testing
     ("storage, K = 8", SimulationInstances.storage(300, 8, dilution: 0.4), 0.5),
     ("storage, K = 40", SimulationInstances.storage(200, 40, dilution: 0.4), 0.3),
     ("supervised", supervised(40), 0.2),
+    ("supervised with long sums", supervised(120), 0.2),
     ("supervised in 16 bits", supervised(200), 0.2),
     ("unsupervised in one row", unsupervised(3), 0.2),
     ("unsupervised", unsupervised(30), 0.2),
   ]
 
   private static func supervised(_ M: Int) -> MultitaskingSample {
-    SimulationInstances.learning(200, 3, dilution: 0.3, examples: M, quality: 0.5, isSupervised: true, Gamma: 0.3)
+    SimulationInstances.learning(
+      M == 120 ? 300 : 200, M == 120 ? 9 : 3, dilution: 0.3, examples: M, quality: 0.5, isSupervised: true, Gamma: 0.3)
   }
 
   private static func unsupervised(_ M: Int) -> MultitaskingSample {

@@ -5,8 +5,12 @@ import Testing
 @testable import Systems
 
 @Suite("draft rows") struct SimulationRowsDraft {
-  func run(_ text: String, _ N: Int, _ K: Int, _ d: Double, _ T: Double, _ start: SpinStart, _ eq: Int, _ ms: Int, samples: Int, examples: (Int, Double, Bool)? = nil, mf: Bool = true) throws {
-    var m = [[Double]](repeating: [], count: K), e: [Double] = [], dev: [Double] = [], spread: [Double] = [], mfm: [Double] = []
+  func run(
+    _ text: String, _ N: Int, _ K: Int, _ d: Double, _ T: Double, _ start: SpinStart, _ eq: Int, _ ms: Int,
+    samples: Int, examples: (Int, Double, Bool)? = nil, mf: Bool = true
+  ) throws {
+    var m = [[Double]](repeating: [], count: K), e: [Double] = [], dev: [Double] = [], spread: [Double] = [],
+      mfm: [Double] = []
     for s in 0..<samples {
       let streams = SampleStreams(seed: 1, system: 2, point: 0, sample: UInt32(s))
       var dis = streams.stream(.disorder), data = streams.stream(.data)
@@ -14,9 +18,18 @@ import Testing
       let sample: MultitaskingSample
       if let ex = examples {
         let R = ex.1 * ex.1 + (1 - ex.1 * ex.1) / Double(ex.0)
-        sample = MultitaskingSample(patterns: p, columns: DataColumns(examplesOf: p, count: ex.0, quality: ex.1, isSupervised: ex.2, random: &data), fieldNormalization: R)
-      } else { sample = MultitaskingSample(patterns: p, columns: DataColumns(storing: p), fieldNormalization: 1) }
-      let sim = RetrievalSimulation(on: sample, .init(start: start, temperature: T, equilibrationSweeps: eq, measurementSweeps: ms, usesSampleMeanField: mf, phaseThreshold: max(0.02 * (1 - d), 4 / Double(N).squareRoot())), streams)
+        sample = MultitaskingSample(
+          patterns: p,
+          columns: DataColumns(examplesOf: p, count: ex.0, quality: ex.1, isSupervised: ex.2, random: &data),
+          fieldNormalization: R)
+      } else {
+        sample = MultitaskingSample(patterns: p, columns: DataColumns(storing: p), fieldNormalization: 1)
+      }
+      let sim = RetrievalSimulation(
+        on: sample,
+        .init(
+          start: start, temperature: T, equilibrationSweeps: eq, measurementSweeps: ms, usesSampleMeanField: mf,
+          phaseThreshold: max(0.02 * (1 - d), 4 / Double(N).squareRoot())), streams)
       while !sim.isFinished { sim.advance() }
       let r = try sim.result()
       guard case .curve(let c) = r.observables["magnetization"]! else { return }
@@ -26,8 +39,13 @@ import Testing
       if case .curve(let c) = r.observables["exampleSpread"]!, let x = c.values[0] { spread.append(x) }
       if case .curve(let c) = r.observables["sampleMeanFieldMagnetization"]!, let x = c.values[0] { mfm.append(x) }
     }
-    func f(_ v: [Double]) -> String { guard let x = Estimate(of: v) else { return "-" }; return "\((x.mean * 1e5).rounded() / 1e5)±\(((x.standardError ?? 0) * 1e5).rounded() / 1e5)" }
-    print(text, m.map(f), "P+", m.map { $0.filter { $0 > 0 }.count }, "e", f(e), "dev", f(dev), "spread", f(spread), mfm.count)
+    func f(_ v: [Double]) -> String {
+      guard let x = Estimate(of: v) else { return "-" };
+      return "\((x.mean * 1e5).rounded() / 1e5)±\(((x.standardError ?? 0) * 1e5).rounded() / 1e5)"
+    }
+    print(
+      text, m.map(f), "P+", m.map { $0.filter { $0 > 0 }.count }, "e", f(e), "dev", f(dev), "spread", f(spread),
+      mfm.count)
   }
   @Test func rows() throws {
     try run("R1", 10000, 3, 0.4, 0.04, .hierarchical, 50, 50, samples: 20)

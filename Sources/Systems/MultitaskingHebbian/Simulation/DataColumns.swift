@@ -26,6 +26,8 @@ struct DataColumns: Sendable {
   let rows: Rows
   /// Entries from the beginning of a row to that of the next.
   let stride: Int
+  /// Whether all S_c fit into 16 bits.
+  let hasShortSums: Bool
   /// q_i = Σ_c A_ic².
   let squares: [Int32]
   /// S_c/N over the overlap n that is reported: M where A is a sum over examples, else 1.
@@ -74,6 +76,7 @@ struct DataColumns: Sendable {
     neuronCount = N
     columnCount = C
     self.stride = stride
+    hasShortSums = N * largestEntry <= Int(Int16.max)
     rows = fitsBytes ? .bytes(bytes) : .halves(halves)
     self.squares = squares
     self.overlapUnit = overlapUnit

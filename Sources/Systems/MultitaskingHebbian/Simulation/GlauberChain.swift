@@ -10,9 +10,7 @@ final class GlauberChain: HeatBathChain {
   let columns: DataColumns
   private let instructions: spinodal_instructions
   private(set) var spins: [Int8]
-  /// S_c with padding: in 32 bits for rows of bytes, else in double precision.
-  private var wordSums: [Int32]
-  private var doubleSums: [Double]
+  private var sums: Sums
   private var recorded: [Double]
   private var recordCount = 0
   private var attempts: AttemptBlock
@@ -29,14 +27,7 @@ final class GlauberChain: HeatBathChain {
     attempts.instructions = instructions
     self.instructions = instructions
     self.spins = spins
-    let sums = columns.sums(with: spins), padding = [Double](repeating: 0, count: columns.stride - columns.columnCount)
-    if case .bytes = columns.rows {
-      wordSums = (sums + padding).map { Int32($0) }
-      doubleSums = []
-    } else {
-      wordSums = []
-      doubleSums = sums + padding
-    }
+    sums = Sums(of: spins, on: columns)
     recorded = [Double](repeating: 0, count: columns.columnCount)
   }
 
@@ -45,26 +36,43 @@ final class GlauberChain: HeatBathChain {
   }
 
   private func updateSpins(_ block: borrowing AttemptBlock, count: Int) -> Int {
-    switch columns.rows {
-    case .bytes(let rows) where columns.stride == 8:
-      rows.withUnsafeBytes {
+    switch (columns.rows, sums) {
+    case (.bytes(let rows), .words(var overlaps)) where columns.stride == 8:
+      sums = .none
+      defer { sums = .words(overlaps) }
+      return rows.withUnsafeBytes {
         spinodal_packed_heat_bath(
-          instructions, $0.baseAddress!.assumingMemoryBound(to: UInt64.self), columns.columnCount, &spins, &wordSums,
+          instructions, $0.baseAddress!.assumingMemoryBound(to: UInt64.self), columns.columnCount, &spins, &overlaps,
           block.sites, block.thresholds, count)
       }
-    case .bytes(let rows):
-      spinodal_byte_heat_bath(
-        instructions, rows, columns.stride, columns.squares, &spins, &wordSums, block.sites, block.thresholds, count)
-    case .halves(let rows):
-      spinodal_half_heat_bath(
-        instructions, rows, columns.stride, &spins, &doubleSums, block.sites, block.thresholds, count)
+    case (.bytes(let rows), .words(var overlaps)):
+      sums = .none
+      defer { sums = .words(overlaps) }
+      return spinodal_byte_heat_bath(
+        instructions, rows, columns.stride, columns.squares, &spins, &overlaps, block.sites, block.thresholds, count)
+    case (.bytes(let rows), .shorts(var overlaps)):
+      sums = .none
+      defer { sums = .shorts(overlaps) }
+      return spinodal_short_heat_bath(
+        instructions, rows, columns.stride, columns.squares, &spins, &overlaps, block.sites, block.thresholds, count)
+    case (.halves(let rows), .doubles(var overlaps)):
+      sums = .none
+      defer { sums = .doubles(overlaps) }
+      return spinodal_half_heat_bath(
+        instructions, rows, columns.stride, &spins, &overlaps, block.sites, block.thresholds, count)
+    default: preconditionFailure("sums of another kind than the rows")
     }
   }
 
   /// S_c.
   var columnSums: [Double] {
-    wordSums.isEmpty
-      ? Array(doubleSums.prefix(columns.columnCount)) : wordSums.prefix(columns.columnCount).map(Double.init)
+    let C = columns.columnCount
+    return switch sums {
+    case .shorts(let sums): sums.prefix(C).map(Double.init)
+    case .words(let sums): sums.prefix(C).map(Double.init)
+    case .doubles(let sums): Array(sums.prefix(C))
+    case .none: []
+    }
   }
 
   func patternSums() -> [Int] {
@@ -111,12 +119,30 @@ final class GlauberChain: HeatBathChain {
     get { ChainState(spins: spins, recorded: recorded, recordCount: recordCount) }
     set {
       spins = newValue.spins
-      let sums = columns.sums(with: spins)
-      for c in sums.indices {
-        if wordSums.isEmpty { doubleSums[c] = sums[c] } else { wordSums[c] = Int32(sums[c]) }
-      }
+      sums = Sums(of: spins, on: columns)
       recorded = newValue.recorded
       recordCount = newValue.recordCount
+    }
+  }
+
+  /// S_c with padding, in the form that the kernel for the rows takes.
+  private enum Sums {
+    case shorts([Int16])
+    case words([Int32])
+    case doubles([Double])
+    /// While a kernel has them, so that nothing is copied.
+    case none
+
+    init(of spins: [Int8], on columns: DataColumns) {
+      let sums = columns.sums(with: spins)
+      let padded = sums + [Double](repeating: 0, count: columns.stride - columns.columnCount)
+      if case .halves = columns.rows {
+        self = .doubles(padded)
+      } else if columns.stride > 8, columns.hasShortSums {
+        self = .shorts(padded.map { Int16($0) })
+      } else {
+        self = .words(padded.map { Int32($0) })
+      }
     }
   }
 }

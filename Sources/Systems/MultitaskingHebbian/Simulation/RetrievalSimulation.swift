@@ -87,7 +87,9 @@ final class RetrievalSimulation: SampleSimulation {
   /// Standard deviation over the examples of a pattern over the size of their mean, from thermal means.
   private func exampleSpread(_ columnMeans: [Double], order: [Int]) -> ObservableValue {
     let M = sample.columns.columnsOfPattern
-    guard sample.columns.hasSingleExamples else { return .missing(reason: "only unsupervised data keep single examples") }
+    guard sample.columns.hasSingleExamples else {
+      return .missing(reason: "only unsupervised data keep single examples")
+    }
     let values = order.map { mu -> Double? in
       let overlaps = columnMeans[mu * M..<(mu + 1) * M].map { $0 / Double(sample.neuronCount) }
       let largest = overlaps.reduce(0) { max($0, abs($1)) }
