@@ -12,7 +12,7 @@ import NumericalMethods
 struct DataColumns: Sendable {
   /// Rows with padding, shape [site][stride]; the padding is zero.
   enum Rows: Sendable {
-    /// Entries of a byte, where all S_c and all fields fit into 32 bits; 8 entries a row, or a multiple of 32.
+    /// Entries of a byte, where all S_c and all fields fit into 32 bits; 8 entries a row, or a multiple of 16.
     case bytes([Int8])
     /// Entries of 16 bits, a multiple of 8 a row.
     case halves([Int16])
@@ -56,7 +56,7 @@ struct DataColumns: Sendable {
     let product = Double(C) * Double(largestEntry) * Double(largestEntry) * Double(N + 1)
     let fitsBytes = largestEntry <= Int(Int8.max) && product < 0x1p31
     precondition(product < 0x1p53, "\(C) columns of entries up to \(largestEntry) on \(N) sites: sums are not exact")
-    let stride = fitsBytes ? (C <= 8 ? 8 : (C + 31) / 32 * 32) : (C + 7) / 8 * 8
+    let stride = fitsBytes ? (C <= 8 ? 8 : (C + 15) / 16 * 16) : (C + 7) / 8 * 8
     var bytes = [Int8](repeating: 0, count: fitsBytes ? N * stride : 0)
     var halves = [Int16](repeating: 0, count: fitsBytes ? 0 : N * stride)
     var squares = [Int32](repeating: 0, count: fitsBytes ? N : 0)

@@ -27,7 +27,10 @@ struct SiteClasses: Sendable {
     guard largestCode < 0x1p62 else { return nil }
     var classes: [Int: Int32] = [:], classOfSite = [Int32](repeating: 0, count: N)
     var isReversed = [Bool](repeating: false, count: N), sizes: [Int] = [], first: [Int] = []
+    // Where half of the first sites differ from all before them, few will ever be equal.
+    let firstSites = largestCount / 8
     for i in 0..<N {
+      if i == firstSites, sizes.count > max(64, firstSites / 2) { return nil }
       // The code of the opposite rows is minus the code.
       var code = 0
       for c in 0..<C { code = code * radix + columns.entry(i, c) }
