@@ -29,16 +29,9 @@ enum SimulationInstances {
       fieldNormalization: Gamma)
   }
 
-  /// The instance of section 8: ξ_i^mu = (((7i² + 3 i mu + 5 mu² + i) mod 11) mod 3) - 1.
+  /// The instance of section 8.
   static func enumerated(_ N: Int, _ K: Int) -> MultitaskingSample {
-    var entries: [Int8] = []
-    for i in 0..<N {
-      for mu in 1...K {
-        let number = 7 * i * i + 3 * i * mu + 5 * mu * mu + i
-        entries.append(Int8(number % 11 % 3 - 1))
-      }
-    }
-    let patterns = DilutedPatterns(neuronCount: N, patternCount: K, entries: entries)
+    let patterns = DilutedPatterns.enumerated(neuronCount: N, patternCount: K)
     return MultitaskingSample(patterns: patterns, columns: DataColumns(storing: patterns), fieldNormalization: 1)
   }
 
