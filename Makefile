@@ -92,7 +92,7 @@ basins_runs := basins-p2 basins-p4
 basins_options := --panels interactionOrder --by interactionOrder,spinCount,storageLoad --x initialOverlap
 plefka_runs := plefka
 plefka_options := --against spinMagnetization --observable naiveSpinMagnetization,tapSpinMagnetization
-MULTITASKING_FIGURES := $(addprefix multitasking-,dilution temperature examples split noise growth relaxation flow)
+MULTITASKING_FIGURES := $(addprefix multitasking-,dilution temperature examples split noise noise-one-step growth relaxation)
 multitasking-dilution_runs := multitasking-dilution
 multitasking-dilution_options := --x dilution --panels initialState --each pattern
 multitasking-temperature_runs := multitasking-temperature
@@ -101,11 +101,13 @@ multitasking-examples_runs := multitasking-examples
 multitasking-examples_options := --x examplesPerPattern --panels protocol --each pattern
 multitasking-split_runs := multitasking-split
 multitasking-split_options := --x examplesPerPattern --observable exampleSpread --each pattern
-multitasking-noise_runs := multitasking-noise multitasking-noise-one-step
-multitasking-noise_options := --x '(1-exampleQuality^2)/(examplesPerPattern*exampleQuality^2)' --panels quantity \
-  --by exampleQuality,quantity
+multitasking-noise_runs := multitasking-noise
+multitasking-noise_options := --x '1/examplesPerPattern*(1-exampleQuality^2)/exampleQuality^2' --panels exampleQuality \
+  --each pattern
+multitasking-noise-one-step_runs := multitasking-noise-one-step
+multitasking-noise-one-step_options := $(multitasking-noise_options)
 multitasking-growth_runs := multitasking-growth
-multitasking-growth_options := --observable signProbability
+multitasking-growth_options := --x patternCount --panels neuronCount --observable signProbability --each pattern
 multitasking-relaxation_runs := multitasking-relaxation
 multitasking-relaxation_options := --against energyTrajectory --observable lossEnergyTrajectory
 multitasking-flow_runs := multitasking-flow
@@ -128,9 +130,10 @@ boundary: build $(VENV)/.installed ## Extrapolate the edge of retrieval at P = 4
 	$(FIGURES) $(foreach t,$(BOUNDARY_TEMPERATURES),$(RESULTS)/boundary-p4$(VARIANT)-$(t)/phase_diagram.nc) \
 	  --limit 2/3 --output $(RESULTS)/figures --name boundary-limit$(VARIANT)
 
-multitasking-figures: $(addprefix figure-,$(MULTITASKING_FIGURES)) ## Refresh the figures of the multitasking Hebbian network
+multitasking-figures: $(addprefix figure-,$(MULTITASKING_FIGURES) multitasking-flow) ## Refresh the figures of the multitasking Hebbian network
 	mkdir -p docs/figures
 	for name in $(MULTITASKING_FIGURES); do cp $(RESULTS)/figures/$$name.png docs/figures/$$name.png; done
+	cp $(RESULTS)/figures/curves-magnetizationTrajectory.png docs/figures/multitasking-flow.png
 
 figures: demo glass boundary digits-figures $(addprefix figure-,$(FIGURE_NAMES)) ## Refresh the committed figures of README and docs
 	mkdir -p docs/figures

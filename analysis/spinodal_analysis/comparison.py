@@ -69,8 +69,10 @@ def curves_against(x: Expression, diagrams: Sequence[PhaseDiagram], observable: 
 def _curves(x: Expression, diagram: PhaseDiagram, name: str | None, each: str | None) -> list[Curve]:
     whole = diagram.observables.get(name or "", diagram.observables[diagram.order_parameter])
     elements = [({}, whole.scalar())]
-    if each in whole.curve_dimensions and whole.coordinates[each].ndim == 1:
-        elements = [({each: value}, element) for value, element in whole.elements(each)]
+    # Where curves have different lengths, each observable has a dimension of its own.
+    own = next((name for name in whole.curve_dimensions if each is not None and f"_{name}".endswith(f"_{each}")), None)
+    if own is not None:
+        elements = [({each: value}, element) for value, element in whole.elements(own)]
     along = next((k for name in x.names for k, axis in enumerate(diagram.axes) if axis.name == name), None)
     if along is None:
         axes = " ".join(axis.name for axis in diagram.axes)
