@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass figures boundary bench digits digits-figures clean
+  scheduler-table adaptivity glass figures multitasking-figures boundary bench bench-multitasking digits digits-figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -92,6 +92,25 @@ basins_runs := basins-p2 basins-p4
 basins_options := --panels interactionOrder --by interactionOrder,spinCount,storageLoad --x initialOverlap
 plefka_runs := plefka
 plefka_options := --against spinMagnetization --observable naiveSpinMagnetization,tapSpinMagnetization
+MULTITASKING_FIGURES := $(addprefix multitasking-,dilution temperature examples split noise noise-one-step growth relaxation)
+multitasking-dilution_runs := multitasking-dilution
+multitasking-dilution_options := --x dilution --panels initialState --each pattern
+multitasking-temperature_runs := multitasking-temperature
+multitasking-temperature_options := --x temperature --panels dilution --each pattern
+multitasking-examples_runs := multitasking-examples
+multitasking-examples_options := --x examplesPerPattern --panels protocol --each pattern
+multitasking-split_runs := multitasking-split
+multitasking-split_options := --x examplesPerPattern --observable exampleSpread --each pattern
+multitasking-noise_runs := multitasking-noise
+multitasking-noise_options := --x '1/examplesPerPattern*(1-exampleQuality^2)/exampleQuality^2' --panels exampleQuality \
+  --each pattern
+multitasking-noise-one-step_runs := multitasking-noise-one-step
+multitasking-noise-one-step_options := $(multitasking-noise_options)
+multitasking-growth_runs := multitasking-growth
+multitasking-growth_options := --x patternCount --panels neuronCount --observable signProbability --each pattern
+multitasking-relaxation_runs := multitasking-relaxation
+multitasking-relaxation_options := --against energyTrajectory --observable lossEnergyTrajectory
+multitasking-flow_runs := multitasking-flow
 BOUNDARY_TEMPERATURES := 0.6 0.7 0.8
 
 figure-%: build $(VENV)/.installed ## Compute and draw one figure of docs/systems: make figure-basins
@@ -110,6 +129,11 @@ boundary: build $(VENV)/.installed ## Extrapolate the edge of retrieval at P = 4
 	done
 	$(FIGURES) $(foreach t,$(BOUNDARY_TEMPERATURES),$(RESULTS)/boundary-p4$(VARIANT)-$(t)/phase_diagram.nc) \
 	  --limit 2/3 --output $(RESULTS)/figures --name boundary-limit$(VARIANT)
+
+multitasking-figures: $(addprefix figure-,$(MULTITASKING_FIGURES) multitasking-flow) ## Refresh the figures of the multitasking Hebbian network
+	mkdir -p docs/figures
+	for name in $(MULTITASKING_FIGURES); do cp $(RESULTS)/figures/$$name.png docs/figures/$$name.png; done
+	cp $(RESULTS)/figures/curves-magnetizationTrajectory.png docs/figures/multitasking-flow.png
 
 figures: demo glass boundary digits-figures $(addprefix figure-,$(FIGURE_NAMES)) ## Refresh the committed figures of README and docs
 	mkdir -p docs/figures
@@ -146,6 +170,11 @@ adaptivity: setup $(VENV)/.installed ## Refinement against adaptive.Learner2D an
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/adaptivity/requirements.txt
 	$(VENV)/bin/python Benchmarks/adaptivity/uniform.py --studies .build/release/studies --levels 3 4
 	$(VENV)/bin/python Benchmarks/adaptivity/compare.py --studies .build/release/studies --orders 2 4 --levels 4
+
+bench-multitasking: setup $(VENV)/.installed ## Sweeps and theory of the multitasking Hebbian network against numba (minutes)
+	$(SWIFT) build -c release --product studies
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/multitasking/requirements.txt
+	$(VENV)/bin/python Benchmarks/multitasking/compare.py --studies .build/release/studies
 
 bench: setup $(VENV)/.installed ## Whole sweeps against numba, numpy and the hardware limit, side by side (minutes)
 	$(SWIFT) build -c release --product studies

@@ -75,6 +75,39 @@ extension RandomStream {
     }
   }
 
+  /// Fills the buffer with numbers uniform on 0 ..< `bound`, in index order: the same as that many ``index(below:)``.
+  ///
+  /// - Precondition: 0 < `bound` < 2³².
+  public mutating func fillIndices(_ buffer: UnsafeMutableBufferPointer<UInt32>, below bound: Int) {
+    precondition(bound > 0, "the bound of a random index must be positive, got \(bound)")
+    guard let narrow = UInt32(exactly: bound) else { preconditionFailure("an index below \(bound) has over 32 bits") }
+    var filled = 0
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * Self.blocksAtOnce) { words in
+      while filled < buffer.count {
+        // The last numbers one by one, so that the stream is where it should be.
+        let blocks = min(Self.blocksAtOnce, (buffer.count - filled - 1) / 4)
+        guard wordsUsed == 4, blocks > 0 else {
+          buffer[filled] = UInt32(index(below: bound))
+          filled += 1
+          continue
+        }
+        compute(blocks: UnsafeMutableBufferPointer(rebasing: words[..<(4 * blocks)]), from: nextBlock)
+        var mayReject: UInt32 = 0
+        for k in 0..<4 * blocks {
+          let product = UInt64(words[k]) &* UInt64(narrow)
+          buffer[filled + k] = UInt32(truncatingIfNeeded: product >> 32)
+          mayReject |= UInt32(truncatingIfNeeded: product) < narrow ? 1 : 0
+        }
+        if mayReject == 0 {
+          nextBlock += UInt64(blocks)
+        } else {
+          for k in 0..<4 * blocks { buffer[filled + k] = UInt32(index(below: bound)) }
+        }
+        filled += 4 * blocks
+      }
+    }
+  }
+
   /// Fills the buffer with standard Gaussian numbers, in index order: the same numbers as that many ``normal()``.
   @inlinable
   public mutating func fillNormal(_ buffer: UnsafeMutableBufferPointer<Double>) {

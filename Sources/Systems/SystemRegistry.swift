@@ -5,7 +5,7 @@ public struct SystemRegistry: Sendable {
 
   /// Every system of this module: one line a system.
   public static let standard = SystemRegistry([
-    DenseHebbian()
+    DenseHebbian(), MultitaskingHebbian(),
   ])
 
   /// A registry of these systems.

@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
                           help="a panel for each value of these parameters; default: one for all curves")
     together.add_argument("--by", type=_names, default=[], metavar="NAME,…",
                           help="parameters that name curves and panels; default: all that differ")
+    together.add_argument("--each", metavar="NAME", help="a curve for each value of this coordinate of the observable, "
+                          "such as pattern")
     together.add_argument("--theory-lines", action="store_true",
                           help="maps without the simulated boundaries, whose bands are wide on coarse grids")
     together.add_argument("--limit", type=_power, metavar="POWER", help="with an axis of sizes: extrapolate the "
@@ -138,7 +140,7 @@ def _compare(options: argparse.Namespace) -> None:
             figure = panel_figure(diagrams, options.observable, options.by, not options.theory_lines)
         else:
             figure = comparison_figure(diagrams, [Expression.parsed(text) for text in options.x], options.panels,
-                                       options.observable, options.by)
+                                       options.observable, options.by, options.each)
         _save(options, figure)
 
 

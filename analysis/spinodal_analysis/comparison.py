@@ -51,19 +51,28 @@ class Curve:
         return found
 
 
-def curves_against(x: Expression, diagrams: Sequence[PhaseDiagram], observable: str | None) -> list[Curve]:
+def curves_against(x: Expression, diagrams: Sequence[PhaseDiagram], observable: str | None,
+                   each: str | None = None) -> list[Curve]:
     """The curves of all diagrams, along the axis that comes first in `x`, one for each value of another axis.
 
-    Each diagram gives the named observable if it has it, else its order parameter.
+    Each diagram gives the named observable if it has it, else its order parameter; of an observable over a coordinate
+    `each`, such as the patterns, one curve for each of its values.
     """
-    found = [curve for diagram in diagrams for curve in _curves(x, diagram, observable)]
+    found = [curve for diagram in diagrams for curve in _curves(x, diagram, observable, each)]
+    if each is not None and not any(each in c.parameters for c in found):
+        raise DiagramError(f"'{each}' is a coordinate of none of the observables drawn")
     if observable is not None and not any(c.observable.name == observable for c in found):
         raise DiagramError(f"'{observable}' is an observable of none of the files")
     return found
 
 
-def _curves(x: Expression, diagram: PhaseDiagram, name: str | None) -> list[Curve]:
-    shown = diagram.observables.get(name or "", diagram.observables[diagram.order_parameter]).scalar()
+def _curves(x: Expression, diagram: PhaseDiagram, name: str | None, each: str | None) -> list[Curve]:
+    whole = diagram.observables.get(name or "", diagram.observables[diagram.order_parameter])
+    elements = [({}, whole.scalar())]
+    # Where curves have different lengths, each observable has a dimension of its own.
+    own = next((name for name in whole.curve_dimensions if each is not None and f"_{name}".endswith(f"_{each}")), None)
+    if own is not None:
+        elements = [({each: value}, element) for value, element in whole.elements(own)]
     along = next((k for name in x.names for k, axis in enumerate(diagram.axes) if axis.name == name), None)
     if along is None:
         axes = " ".join(axis.name for axis in diagram.axes)
@@ -81,8 +90,8 @@ def _curves(x: Expression, diagram: PhaseDiagram, name: str | None) -> list[Curv
         except DiagramError as error:
             raise DiagramError(f"{diagram.path}: {error}") from error
         order = np.argsort(values, kind="stable")
-        curves.append(Curve(diagram, select(shown, diagram.shape, there[order]), values[order], there[order], along,
-                            parameters))
+        curves += [Curve(diagram, select(shown, diagram.shape, there[order]), values[order], there[order], along,
+                         {**parameters, **element}) for element, shown in elements]
     return curves
 
 

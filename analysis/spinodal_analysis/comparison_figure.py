@@ -36,15 +36,17 @@ class Panel:
 
 
 def comparison_figure(diagrams: Sequence[PhaseDiagram], coordinates: Sequence[Expression] = (),
-                      panels: Sequence[str] = (), observable: str | None = None, by: Sequence[str] = ()) -> Figure:
+                      panels: Sequence[str] = (), observable: str | None = None, by: Sequence[str] = (),
+                      each: str | None = None) -> Figure:
     """A panel for each coordinate and each value of the parameters `panels`.
 
     Coordinates are columns where there are several, and panels are rows; else panels follow each other. Curves are
-    told apart by the parameters `by`, unless given by all that differ.
+    told apart by the parameters `by`, unless given by all that differ. An observable over a coordinate `each` gives a
+    curve for each of its values.
     """
     coordinates = list(coordinates) or [default_coordinate(diagrams)]
     symbols = parameter_symbols(diagrams)
-    curves = [curves_against(x, diagrams, observable) for x in coordinates]
+    curves = [curves_against(x, diagrams, observable, each) for x in coordinates]
     columns = [_panels(x, found, panels, by, symbols) for x, found in zip(coordinates, curves)]
     placed = columns[0] if len(columns) == 1 else [panel for row in zip(*columns) for panel in row]
     width = min(COLUMNS, len(placed)) if len(columns) == 1 else len(columns)

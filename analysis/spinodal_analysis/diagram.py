@@ -177,6 +177,21 @@ class Observable(Quantity):
             reduced = reduced._without_last_dimension()
         return reduced
 
+    def elements(self, dimension: str) -> list[tuple[float, Observable]]:
+        """A number a point for each value of a curve coordinate, and that value; nothing if points have other values.
+
+        Curves may have different lengths.
+        """
+        place, coordinate = self.curve_dimensions.index(dimension), self.coordinates[dimension]
+        table = coordinate.reshape(-1, coordinate.shape[-1])
+        values = np.nanmax(table, axis=0)
+        if not np.all(np.isnan(table) | (table == values)):
+            return []
+        rest = tuple(name for name in self.curve_dimensions if name != dimension)
+        axis = place - len(self.curve_dimensions)
+        return [(float(value), self.mapped(lambda a, k=k: np.take(a, k, axis=axis), curve_dimensions=rest).scalar())
+                for k, value in enumerate(values)]
+
     def _without_last_dimension(self) -> Observable:
         name = self.curve_dimensions[-1]
         last = name in PROGRESS_COORDINATES

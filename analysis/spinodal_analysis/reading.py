@@ -226,9 +226,10 @@ def _crossing_sizes(dataset: xr.Dataset, name: str, variable: xr.DataArray) -> t
 
 def _coordinate(dataset: xr.Dataset, dimension: str, points: tuple[str, ...]) -> Array:
     """The coordinate of a curve, `[n]`, or `[points][n]` where it differs between points; 0, 1, … if there is none."""
-    if dimension not in dataset.variables:
+    name = next((name for name in (dimension, f"{dimension}_values") if name in dataset.variables), None)
+    if name is None:
         return np.arange(dataset.sizes[dimension], dtype=float)
-    variable = dataset.variables[dimension]
+    variable = dataset.variables[name]
     if variable.ndim == 1:
         return np.asarray(variable.values, dtype=float)
     missing = [p for p in points if p not in variable.dims]

@@ -58,6 +58,19 @@ def test_formulas_have_labels(text: str, label: str) -> None:
     assert parsed(text).label({"load": r"\alpha", "m0": "m₀"}).replace(r"\mathrm{\alpha}", r"\alpha") == label
 
 
+def test_each_value_of_a_coordinate_is_a_curve(tmp_path: Path) -> None:
+    diagram = read_diagram(synthetic.curves(tmp_path / "curves.nc"))
+    name = diagram.curves()[0].name
+    whole = diagram.observables[name]
+    curves = curves_against(parsed("storageLoad"), [diagram], name, "time")
+    times = whole.coordinates["time"]
+    assert [curve.parameters["time"] for curve in curves[:len(times)]] == list(times)
+    for k, curve in enumerate(curves[:len(times)]):
+        np.testing.assert_array_equal(curve.observable.simulation, whole.simulation[:, 0, k])
+    with pytest.raises(DiagramError, match="'layer' is a coordinate of none"):
+        curves_against(parsed("storageLoad"), [diagram], name, "layer")
+
+
 @pytest.mark.parametrize("text", ["__import__('os')", "M.real", "M if r else 1", "M[0]", "'M'", "M*", "True", "f(M)"])
 def test_formulas_are_nothing_but_arithmetic(text: str) -> None:
     with pytest.raises(DiagramError, match="not arithmetic"):

@@ -225,4 +225,33 @@ void spinodal_heat_bath_thresholds(
 void spinodal_metropolis_thresholds(
     spinodal_instructions set, const double *uniform, double scale, size_t count, double *lower, double *upper);
 
+/// Replaces every u by scale * ln(u / (1 - u)), to a few units of the last place; u = 0 counts as 2^-54.
+void spinodal_logits(spinodal_instructions set, double *value, double scale, size_t count);
+
+// Heat bath updates of spins with energy -Σ_c X_c², X_c = Σ_i row[i][c] spin[i], in whole numbers: attempt k asks whether the
+// field Σ_c row[i][c] X_c - spin[i] Σ_c row[i][c]² of site i = site[k] lies above or below threshold[k], and turns the spin
+// there; a field on the threshold changes nothing. They update spins and overlaps and return the number of flips.
+
+/// Rows of up to 8 entries of a byte, padded with zeros to 8. All overlaps and fields must fit into 32 bits; room for 8
+/// overlaps, those beyond the last column zero.
+size_t spinodal_packed_heat_bath(
+    spinodal_instructions set, const uint64_t *rows, size_t columns, int8_t *spins, int32_t *overlap,
+    const uint32_t *site, const double *threshold, size_t count);
+
+/// Rows of `stride` bytes, columns beyond the last being zero, and square[i] = Σ_c row[i][c]². All overlaps and fields must
+/// fit into 32 bits.
+size_t spinodal_byte_heat_bath(
+    spinodal_instructions set, const int8_t *rows, size_t stride, const int32_t *square, int8_t *spins, int32_t *overlap,
+    const uint32_t *site, const double *threshold, size_t count);
+
+/// The same, twice as fast, where all overlaps fit into 16 bits.
+size_t spinodal_short_heat_bath(
+    spinodal_instructions set, const int8_t *rows, size_t stride, const int32_t *square, int8_t *spins, int16_t *overlap,
+    const uint32_t *site, const double *threshold, size_t count);
+
+/// Rows of `stride` entries of 16 bits, a multiple of 8. Sums must stay below 2^53.
+size_t spinodal_half_heat_bath(
+    spinodal_instructions set, const int16_t *rows, size_t stride, int8_t *spins, double *overlap, const uint32_t *site,
+    const double *threshold, size_t count);
+
 #endif

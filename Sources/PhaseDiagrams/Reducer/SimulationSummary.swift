@@ -87,7 +87,8 @@ public struct SimulationSummary: Sendable {
   }
 }
 
-/// The means by which phases are told: scalars by name, and `X.secondMoment` of order parameters X with moments.
+/// The means by which phases are told: scalars by name, the k-th place of a curve X as `X.k` from k = 1 on, and
+/// `X.secondMoment` of order parameters X with moments.
 ///
 /// An order parameter that is reported as a distribution reaches the phase through its second moment.
 private struct DecisiveMeans {
@@ -95,11 +96,20 @@ private struct DecisiveMeans {
   let means: [String: Double]
   /// Means without sample i, for every i.
   let meansLeavingOneOut: [[String: Double]]
+  /// Longer curves tell no phase.
+  private static let longestCurve = 100
 
   init(of results: [SampleResult], scalars: [String: SampleMean]) {
     var values: [String: [Double?]] = [:]
     for name in scalars.keys where scalars[name]?.scalarMean != nil {
       values[name] = results.map { $0.observables[name]?.scalar }
+    }
+    for (name, mean) in scalars {
+      guard case .curve(let dimensions, _, let places) = mean, dimensions.count == 1, places.count <= Self.longestCurve
+      else { continue }
+      for place in places.indices {
+        values["\(name).\(place + 1)"] = results.map { $0.observables[name]?.value(at: place) }
+      }
     }
     for name in Set(results.flatMap(\.moments.keys)) {
       values["\(name).secondMoment"] = results.map { $0.moments[name]?.second }
@@ -125,6 +135,13 @@ extension SampleMean {
   /// The standard error of a scalar.
   public var scalarError: Double? {
     if case .scalar(let estimate) = self { estimate.standardError } else { nil }
+  }
+}
+
+extension ObservableValue {
+  /// The value of a curve at one place.
+  fileprivate func value(at place: Int) -> Double? {
+    if case .curve(let curve) = self, curve.values.indices.contains(place) { curve.values[place] } else { nil }
   }
 }
 

@@ -101,10 +101,11 @@ public struct AnySystem: Sendable {
   /// 64 bits that identify the simulated point: FNV-1a over its parameters in force, written out.
   ///
   /// Parameters that only theory uses do not count, so that a simulation does not change with them; nor do paths: a file
-  /// gives the same numbers wherever it lies.
+  /// gives the same numbers wherever it lies; nor do those that the system excludes.
   public func fingerprint(of parameters: GivenParameters) -> UInt64 {
     let counting = parametersInForce(parameters, for: .simulate).filter { entry in
       !(description.parameter(named: entry.name)?.isPath ?? false)
+        && !description.parametersOutsideStreams.contains(entry.name)
     }
     let text = counting.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     return text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }

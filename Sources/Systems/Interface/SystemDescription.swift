@@ -106,13 +106,15 @@ public struct SystemDescription: Sendable {
   public var sizeParameter: String?
   /// The parameters that set the length of a simulation, where more of it lowers the thermal error.
   public var sweepParameters: SweepParameters?
+  /// Parameters that do not choose the random streams: points that differ in them alone have the same disorder.
+  public var parametersOutsideStreams: Set<String>
 
   /// Describes a system.
   public init(
     name: String, streamNumber: UInt32, title: String, summary: String, selector: String,
     options: [OptionDeclaration], parameters: [ParameterDeclaration], observables: [ObservableDeclaration],
     phases: [PhaseDeclaration], references: [String], sizeParameter: String? = nil,
-    sweepParameters: SweepParameters? = nil
+    sweepParameters: SweepParameters? = nil, parametersOutsideStreams: Set<String> = []
   ) {
     self.name = name
     self.streamNumber = streamNumber
@@ -126,6 +128,7 @@ public struct SystemDescription: Sendable {
     self.references = references
     self.sizeParameter = sizeParameter
     self.sweepParameters = sweepParameters
+    self.parametersOutsideStreams = parametersOutsideStreams
   }
 
   /// The option of that name.

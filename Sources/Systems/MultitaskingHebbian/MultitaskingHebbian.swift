@@ -1,0 +1,80 @@
+import NumericalMethods
+
+/// The multitasking Hebbian network: patterns with blank entries, several of which are retrieved at once.
+///
+/// H = -(N/(2Γ)) Σ_mu n_mu², n_mu the overlap with what is stored of pattern mu. Conventions, equations and algorithms:
+/// docs/systems/multitasking-hebbian.md.
+public struct MultitaskingHebbian: System {
+  /// The system; it has no state.
+  public init() {}
+
+  /// Checks the rules that tie several parameters.
+  public func point(_ given: GivenParameters, for verb: Verb) throws(InputProblems) -> MultitaskingHebbianPoint {
+    var check = MultitaskingHebbianRequest(given: given, verb: verb)
+    return try check.point()
+  }
+
+  /// The phase by simulated means, within the larger of 0.02 (1 - d) and 4/√N.
+  public func phase(at point: MultitaskingHebbianPoint, means: [String: Double]) -> String? {
+    guard point.quantity == .equilibrium else { return nil }
+    let magnetizations = (1...point.patternCount).compactMap { means["magnetization.\($0)"] }
+    guard magnetizations.count == point.patternCount else { return nil }
+    if (1...point.patternCount).contains(where: { means["exampleSpread.\($0)"] ?? 0 > 0.5 }) {
+      return "example-retrieval"
+    }
+    return Self.phase(of: magnetizations, threshold: point.simulationThreshold)
+  }
+
+  /// The first phase that fits: numbers up to the threshold are zero, and those within it of each other equal.
+  ///
+  /// - Returns: `nil` for more magnetizations than there are named phases.
+  static func phase(of magnetizations: [Double], threshold: Double) -> String? {
+    let m = magnetizations.map(abs).filter { $0 > threshold }.sorted(by: >)
+    guard let largest = m.first, let smallest = m.last else { return "ergodic" }
+    if m.count == 1 { return "pure" }
+    if m.count > largestNamedCount { return nil }
+    if largest - smallest <= threshold {
+      return m.count == magnetizations.count ? "parallel" : "symmetric-\(m.count)"
+    }
+    guard zip(m, m.dropFirst()).allSatisfy({ $0 - $1 > threshold }) else { return "degenerate-\(m.count)" }
+    let exceedsRest = m.indices.allSatisfy { m[$0] > m[($0 + 1)...].reduce(0, +) }
+    return (exceedsRest ? "hierarchical-" : "mixture-") + "\(m.count)"
+  }
+
+  /// Attempts times columns for a simulation.
+  public func cost(of verb: Verb, at point: MultitaskingHebbianPoint) -> Double {
+    guard verb == .simulate else { return Double(point.patternCount) }
+    let examples = point.storageProtocol == .unsupervised ? Double(point.examplesPerPattern) : 1
+    let columns =
+      point.quantity == .highStorage ? point.storageLoad * Double(point.neuronCount) : Double(point.patternCount)
+    let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps + 10)
+    return Double(point.neuronCount) * sweeps * (8 + columns * examples) + 1e4
+  }
+
+  /// Bytes of patterns, columns and one chain.
+  public func memory(at point: MultitaskingHebbianPoint) -> Double {
+    Self.memory(
+      neuronCount: point.neuronCount,
+      patternCount: point.quantity == .highStorage
+        ? point.storageLoad * Double(point.neuronCount) : Double(point.patternCount),
+      examples: point.storageProtocol == .unsupervised ? Double(point.examplesPerPattern) : 1)
+  }
+
+  static func memory(neuronCount N: Int, patternCount K: Double, examples M: Double) -> Double {
+    // A pattern's entries, rows of at most two bytes an entry with padding, spins and classes; couplings of many columns.
+    let columns = K * M
+    let couplings = columns > Double(N) && N <= CouplingChain.largestNeuronCount ? 24.0 * Double(N) * Double(N) : 0
+    return Double(N) * (K + 2 * (columns + 16) + 40) + couplings
+  }
+
+  /// The number of patterns, where it follows from the load.
+  public func derivedSizes(at point: MultitaskingHebbianPoint) -> [String: Diagnostic] {
+    guard point.quantity == .highStorage else { return [:] }
+    return ["patternCount": .number((point.storageLoad * Double(point.neuronCount)).rounded())]
+  }
+}
+
+extension MultitaskingHebbianPoint {
+  /// Simulated magnetizations up to this are zero, and those within it of each other equal.
+  var simulationThreshold: Double { max(0.02 * (1 - dilution), 4 / Double(neuronCount).squareRoot()) }
+}
