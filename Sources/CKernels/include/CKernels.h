@@ -220,4 +220,22 @@ void spinodal_heat_bath_thresholds(
 void spinodal_metropolis_thresholds(
     spinodal_instructions set, const double *uniform, double scale, size_t count, double *lower, double *upper);
 
+// Hidden layers of networks that are trained by gradient descent. Unlike the samplers' kernels these may use fused
+// multiply-adds: their numbers come from matrix products, whose last bits depend on the processor anyhow.
+
+/// value[i] = erf(field[i]/√2) to 1e-15, slope[i] its derivative, output[i] += weight value[i].
+void spinodal_erf_forward(
+    spinodal_instructions set, const double *field, double weight, size_t count, double *value, double *slope,
+    double *output);
+
+/// The same with value[i] = max(0, field[i]).
+void spinodal_relu_forward(
+    spinodal_instructions set, const double *field, double weight, size_t count, double *value, double *slope,
+    double *output);
+
+/// gradient[i] = weight slope[i] residual[i]; returns Σ value[i] residual[i].
+double spinodal_layer_backward(
+    spinodal_instructions set, const double *value, const double *slope, const double *residual, double weight,
+    size_t count, double *gradient);
+
 #endif

@@ -75,8 +75,8 @@ public struct MarchenkoPasturRule: Sendable {
 
   static let largestChebyshevCount = 1000.0
 
-  /// Nodes that resolve e^{−lt}, twice, with all l at `scale` = l₊ max(t, 1).
-  static func chebyshevCount(scale: Double) -> Double { (80 + 10 * scale.squareRoot()).rounded(.up) }
+  /// Number of Gauss–Chebyshev nodes that resolve e^{−lt} to rounding, for `scale` = l₊ max(t, 1).
+  public static func chebyshevCount(scale: Double) -> Double { (80 + 10 * scale.squareRoot()).rounded(.up) }
 
   /// Gauss–Chebyshev quadrature of the second kind with `count` nodes.
   public init(chebyshev count: Int, law: MarchenkoPasturLaw) {
