@@ -73,10 +73,10 @@ public struct MarchenkoPasturRule: Sendable {
   /// Whether the value at zero must be integrated apart.
   public let isPoleSubtracted: Bool
 
-  static let largestChebyshevCount = 1000.0
+  static let largestChebyshevCount = 300.0
 
   /// Number of Gauss–Chebyshev nodes that resolve e^{−lt} to rounding, for `scale` = l₊ max(t, 1).
-  public static func chebyshevCount(scale: Double) -> Double { (80 + 10 * scale.squareRoot()).rounded(.up) }
+  public static func chebyshevCount(scale: Double) -> Double { (64 + 7 * scale.squareRoot()).rounded(.up) }
 
   /// Gauss–Chebyshev quadrature of the second kind with `count` nodes.
   public init(chebyshev count: Int, law: MarchenkoPasturLaw) {

@@ -246,3 +246,14 @@ import Testing
     #expect(sample["finalTestError"] == nil && sample.reason("finalTestError") != nil)
   }
 }
+
+@Suite struct StoppingSearchTests {
+  @Test("Minima count where both sides rise by more than 1e-8")
+  func prominence() {
+    #expect(StoppingSearch.prominentMinima(of: [5, 3, 4, 2, 6]) == [1, 3])
+    #expect(StoppingSearch.prominentMinima(of: [5, 3, 3.00000001, 2, 2.00000001, .infinity]) == [3])
+    #expect(StoppingSearch.prominentMinima(of: [5, 4, 3, 2]) == [])
+    #expect(StoppingSearch.prominentMinima(of: [5, 4, 3, 3 + 1e-12, 3]) == [])
+    #expect(StoppingSearch.prominentMinima(of: [1, 2, 3]) == [])
+  }
+}

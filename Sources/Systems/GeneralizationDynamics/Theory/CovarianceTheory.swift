@@ -148,7 +148,8 @@ struct StoppingSearch {
     best = nil
   }
 
-  /// Places of the local minima whose depth, the rise to the lower of the two barriers around them, exceeds 1e-8 of their value.
+  /// Places of local minima that are deeper than 1e-8 of their value: on both sides values rise by more, before they fall
+  /// below it or end.
   static func prominentMinima(of values: [Double]) -> [Int] {
     values.indices.filter { place in
       let value = values[place]
@@ -158,16 +159,12 @@ struct StoppingSearch {
       func barrier(_ others: some Sequence<Double>) -> Double {
         var highest = value
         for other in others {
-          if other < value { return highest }
+          if other < value { break }
           highest = max(highest, other)
         }
-        return .infinity
+        return highest
       }
-      // At the ends of the range nothing lies lower: the barrier there is what was climbed.
-      let left = barrier(values[..<place].reversed()), right = barrier(values[(place + 1)...])
-      let climbed = min(left, right) == .infinity ? values.max() ?? value : min(left, right)
-      let ownLeft = place == 0 ? .infinity : left, ownRight = place == values.count - 1 ? .infinity : right
-      let depth = min(ownLeft, ownRight, climbed) - value
+      let depth = min(barrier(values[..<place].reversed()), barrier(values[(place + 1)...])) - value
       return depth > leastDepth * abs(value)
     }
   }
