@@ -142,6 +142,9 @@ def effort(diagrams: Sequence[PhaseDiagram], observables: Sequence[Observable]) 
 
 
 def _parameter_text(value: object) -> str:
+    if isinstance(value, list):
+        shown = [_parameter_text(v) for v in value]
+        return ", ".join(shown) if len(shown) <= 6 else f"{shown[0]}, {shown[1]}, … {shown[-1]} ({len(shown)} values)"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -1,6 +1,7 @@
 """The data drawn are the data stored."""
 
 from dataclasses import replace
+import json
 from pathlib import Path
 
 import numpy as np
@@ -190,3 +191,13 @@ def test_course_over_a_parameter_and_time(tmp_path: Path) -> None:
 def test_no_course_without_shared_times_or_an_axis(tmp_path: Path) -> None:
     for source in (synthetic.one_axis(tmp_path / "a.nc"), synthetic.curves(tmp_path / "b.nc")):
         assert not any(name.startswith("course") for name in figures(source)[1])
+
+
+def test_long_lists_of_parameters_are_abridged(tmp_path: Path) -> None:
+    times = [0.5 * k for k in range(300)]
+    run_file = f"[parameters]\ntime = {times}\ncounts = [1, 2]\n"
+    source = synthetic.change(synthetic.one_axis(tmp_path / "a.nc"), tmp_path / "b.nc", run_file=run_file,
+                              parameters=json.dumps({"time": times, "counts": [1, 2]}))
+    _, made = figures(source)
+    text = " ".join(" ".join(t.get_text() for t in made["cuts"].texts).split())
+    assert "time 0, 0.5, … 149.5 (300 values)" in text and "counts 1, 2" in text

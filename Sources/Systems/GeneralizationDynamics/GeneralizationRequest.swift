@@ -55,8 +55,17 @@ struct GeneralizationRequest {
     return values
   }
 
+  /// Times of the models whose theory inverts Laplace transforms, in which 1/t² must not underflow.
+  fileprivate mutating func transformableTimes() -> [Double] {
+    let times = ascending("time")
+    if let last = times.last, last > 1e150 {
+      refuse("time", "given \(text(last)), allowed: at most 1e150; for the limit read finalTestError")
+    }
+    return times
+  }
+
   /// P/N: from `numSamples` where it is given, else from `loadRatio`.
-  private mutating func sizes() -> SampleSizes {
+  fileprivate mutating func sizes() -> SampleSizes {
     let N = integer("numInputs", 200), ratio = number("loadRatio", 0.5)
     guard let P = given["numSamples"]?.integer else {
       let product = (ratio * Double(N)).rounded()
@@ -136,7 +145,7 @@ struct GeneralizationRequest {
       numSamples: integer("numSamples", 200), numTeacherUnits: integer("numTeacherUnits", 20),
       teacherScale: number("teacherScale", 1),
       weights: isGaussian ? .gaussian(seed: UInt64(integer("weightSeed", 1))) : .deterministic,
-      noiseVariance: number("labelNoiseVariance", 1), ridge: given["ridge"]?.number, times: ascending("time"))
+      noiseVariance: number("labelNoiseVariance", 1), ridge: given["ridge"]?.number, times: transformableTimes())
   }
 
   private mutating func twoLayerFull() -> TwoLayerNetwork {
@@ -152,7 +161,7 @@ struct GeneralizationRequest {
 
 extension GeneralizationRequest {
   mutating func anisotropicLinear() -> AnisotropicLinear? {
-    let sizes = sizes(), times = ascending("time")
+    let sizes = sizes(), times = transformableTimes()
     let directions = directions()
     guard problems.isEmpty, let directions else { return nil }
     let visible = 1 - directions.reduce(0) { $1.eigenvalue > 0 ? $0 : $0 + $1.weight }

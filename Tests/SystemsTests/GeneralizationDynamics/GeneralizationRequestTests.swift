@@ -30,6 +30,7 @@ import Testing
       (.theory, "time=-1", ["time", "given -1", "finite", ">= 0", "finalTestError"]),
       (.theory, "time=inf", ["time", "given inf", "finite", ">= 0", "finalTestError"]),
       (.theory, "time=1,1", ["time", "ascend"]),
+      (.theory, "model=anisotropicLinear time=1e300", ["time", "1e150", "finalTestError"]),
       (.theory, "model=isotropicLinear activation=relu", ["activation", "not a parameter of model=isotropicLinear"]),
       (.simulate, "simulationMode=gradientDescent learningRate=1", ["learningRate", "given 1", "2/l"]),
       (.simulate, "simulationMode=gradientDescent time=1e12", ["time", "steps"]),

@@ -176,6 +176,7 @@ import Testing
       "model=deepLinearStudent labelNoiseVariance=0", "model=deepLinearStudent teacherVariance=0",
       "model=deepLinearStudent loadRatio=1 time=0,100", "model=deepLinearStudent initialInputScale=0",
       "model=deepLinearStudent numLayers=20 initialStrength=0.9 time=0,1,10",
+      "model=deepLinearStudent numLayers=6 initialStrength=0.1", "model=deepLinearStudent time=0,1,1e9",
     ])
   func theory(request: String) throws {
     let parameters = try Generalization.parameters(request)
@@ -225,6 +226,21 @@ import Testing
       if case .curve(let curve) = value {
         #expect(curve.values.allSatisfy { $0 != nil }, "\(request): \(declaration.name)")
       }
+    }
+  }
+
+  @Test("Extreme times: E_g grows like sqrt(t) where the spectrum reaches zero, and has its limit elsewhere")
+  func extremeTimes() throws {
+    for model in ["model=anisotropicLinear covarianceEigenvalues=1 teacherVariance=5", "model=isotropicLinear"] {
+      let critical = try Generalization.theory("\(model) loadRatio=1 time=1e100,1e150")
+      let errors = critical.observables["testError"]?.curveValues ?? []
+      for (error, root) in zip(errors, [1e50, 1e75]) {
+        expectClose(error / root, 2 * (2 - 2.0.squareRoot()) / Double.pi.squareRoot(), 1e-11, model)
+      }
+      let plain = try Generalization.theory("\(model) loadRatio=0.5 time=1e-300,1e150")
+      let ends = plain.observables["testError"]?.curveValues ?? []
+      expectClose(ends[0], 6, 1e-14, model)
+      expectClose(ends[1], plain["finalTestError"] ?? .nan, 1e-11, model)
     }
   }
 

@@ -82,11 +82,40 @@ struct DeepStudentEquations {
 
   /// The states at ascending `times`, the first being that of `state`.
   ///
+  /// Time goes on by factors of two at most; once all modes are learnt, only Q still grows.
   /// - Throws: `SolverError` where the integration needs too many steps.
   func states(from state: [Double], over times: [Double]) throws -> [[Double]] {
-    try OrdinaryDifferentialEquation.integrate(
-      from: state, over: times, relativeTolerance: 1e-10, absoluteTolerance: 1e-13, what: "deep linear student"
+    var time = times[0], current = state
+    var found = [state]
+    for target in times.dropFirst() {
+      while time < target {
+        let change = derivative(current)
+        if isAtRest(current, change) {
+          current[1] += change[1] * (target - time)
+          time = target
+        } else {
+          let next = min(target, max(2 * time, time + 1))
+          current = try integrated(current, from: time, to: next)
+          time = next
+        }
+      }
+      found.append(current)
+    }
+    return found
+  }
+
+  /// Whether every mode is learnt to within ten times the tolerance of the integration, below which it cannot settle.
+  private func isAtRest(_ state: [Double], _ change: [Double]) -> Bool {
+    let p = Double.pow(state[0], model.numLayers - 1)
+    return abs(change[0]) < 1e-9 && state.dropFirst(2).allSatisfy { abs(1 - p * $0) < 1e-9 }
+  }
+
+  private func integrated(_ state: [Double], from start: Double, to end: Double) throws -> [Double] {
+    let states = try OrdinaryDifferentialEquation.integrate(
+      from: state, over: [start, end], relativeTolerance: 1e-10, absoluteTolerance: 1e-13, maximumSteps: 100_000,
+      what: "deep linear student"
     ) { _, state in derivative(state) }
+    return states[1]
   }
 }
 
@@ -106,12 +135,14 @@ extension DeepLinearStudent {
       "trainError": .overTime(times, curve.map { max(0, $0.trainError) }),
       "layerStrength": .overTime(times, curve.map(\.strength)),
     ]
-    if let best = try DeepStoppingSearch(equations).best {
+    let search = try DeepStoppingSearch(equations)
+    if let best = search.best {
       observables["optimalStoppingTime"] = .scalar(best.time)
       observables["optimalStoppingTestError"] = .scalar(best.testError)
     } else {
-      observables["optimalStoppingTime"] = .missing(reason: MissingReason.noMinimum)
-      observables["optimalStoppingTestError"] = .missing(reason: MissingReason.noMinimum)
+      let reason = search.hasLearnt ? MissingReason.noMinimum : "still on the plateau at t = 1e5"
+      observables["optimalStoppingTime"] = .missing(reason: reason)
+      observables["optimalStoppingTestError"] = .missing(reason: reason)
     }
     return TheoryResult(observables: observables, diagnostics: ["invariantDrift": .number(drift / largest)])
   }
@@ -121,6 +152,8 @@ extension DeepLinearStudent {
 struct DeepStoppingSearch {
   /// t* and E_g(t*); `nil` where E_g is lowest at the end of what was followed.
   private(set) var best: (time: Double, testError: Double)?
+  /// Whether learning set in within the time that was followed.
+  private(set) var hasLearnt = false
 
   /// Without a minimum until this time E_g counts as falling for ever.
   private static let longestTime = 1e5
@@ -147,14 +180,17 @@ struct DeepStoppingSearch {
       size = time * Self.ratio
       let outcome = equations.outcome(state)
       last = outcome.testError
+      hasLearnt = hasLearnt || Self.hasLearnt(outcome, initial)
       if outcome.testError < lowest.testError {
         lowest = (time, outcome.testError)
         before = previous
         upper = size
-      } else if time > Self.patience * lowest.time, time > 1, Self.hasLearnt(outcome, initial) {
+      } else if time > Self.patience * lowest.time, time > 1, hasLearnt {
         break
       }
     }
+    // On the plateau E_g may rise a little before learning sets in.
+    guard hasLearnt else { return }
     guard lowest.time > 0, let before else {
       best = (0, initial.testError)
       return
