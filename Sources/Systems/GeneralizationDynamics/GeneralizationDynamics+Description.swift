@@ -70,7 +70,7 @@ extension GeneralizationDynamics {
       uses: uses(I, A, D)),
     ParameterDeclaration(
       "numSamples", symbol: "P", "number of training examples", kind: .integer(1...largestSize),
-      defaultText: "α N, rounded; randomFeatures: 200; twoLayerFull: 60", uses: uses(I, A, D, R, F),
+      defaultText: "α N, rounded", uses: uses(I, A, D, R, F),
       variants: [
         R: .init(kind: .integer(1...largestSize), default: .integer(200)),
         F: .init(kind: .integer(1...largestSize), default: .integer(60)),
@@ -86,14 +86,14 @@ extension GeneralizationDynamics {
       default: .real(1), uses: uses(I, A, D, R, F)),
     ParameterDeclaration(
       "teacherVariance", symbol: "σ_w²", "variance of the teacher weights; anisotropicLinear: one, or one a direction",
-      kind: .real(.atLeast(0)), defaultText: "SNR σ_ε²; anisotropicLinear, deepLinearStudent: 1", uses: uses(I, A, D),
+      kind: .real(.atLeast(0)), defaultText: "SNR σ_ε²", uses: uses(I, A, D),
       variants: [
         A: .init(kind: .realList(.atLeast(0)), default: .list([1])),
         D: .init(kind: .real(.atLeast(0)), default: .real(1)),
       ]),
     ParameterDeclaration(
       "initVariance", symbol: "σ_0²", "variance of the initial weights; anisotropicLinear: one, or one a direction",
-      kind: .real(.atLeast(0)), defaultText: "INR σ_ε²; anisotropicLinear: 0", uses: uses(I, A),
+      kind: .real(.atLeast(0)), defaultText: "INR σ_ε²", uses: uses(I, A),
       variants: [A: .init(kind: .realList(.atLeast(0)), default: .list([0]))]),
     ParameterDeclaration(
       "time", symbol: "t", "times of the curves, ascending", kind: .realList(.atLeast(0)),
@@ -157,7 +157,7 @@ extension GeneralizationDynamics {
       uses: uses(F)),
     ParameterDeclaration(
       "learningRate", symbol: "dt", "step of gradient descent", kind: .real(.above(0)),
-      defaultText: "0.1/l₊; deepLinearStudent: 0.01; twoLayerFull: 0.5", uses: uses(I, D, F, by: [.simulate]),
+      defaultText: "0.1/l₊", uses: uses(I, D, F, by: [.simulate]),
       variants: [
         D: .init(kind: .real(.above(0)), default: .real(0.01)), F: .init(kind: .real(.above(0)), default: .real(0.5)),
       ]),

@@ -10,10 +10,12 @@ extension GeneralizationDynamics {
   /// `testError` and `trainError` of the two-layer network depend on `step`, those of the other models on `time`.
   private static let curveObservables = [
     ObservableDeclaration(
-      "testError", symbol: "E_g", "mean squared error on a new noisy example", dimensions: ["time"],
+      "testError", symbol: "E_g", "mean squared error on a new noisy example (twoLayerFull: over step)",
+      dimensions: ["time"],
       reportedBy: [I: both, A: both, D: both, R: both, F: [.simulate]]),
     ObservableDeclaration(
-      "trainError", symbol: "E_t", "mean squared error on the training examples", dimensions: ["time"],
+      "trainError", symbol: "E_t", "mean squared error on the training examples (twoLayerFull: over step)",
+      dimensions: ["time"],
       reportedBy: [I: both, A: both, D: both, R: both, F: [.simulate]]),
     ObservableDeclaration(
       "weightNorm", symbol: "q", "(1/N) |w|²", dimensions: ["time"], reportedBy: [I: both]),

@@ -91,8 +91,10 @@ struct GeneralizationRequest {
     let times = ascending("time")
     guard problems.isEmpty else { return nil }
     let upper = MarchenkoPasturLaw(ratio: sizes.loadRatio).upperEdge, rate = number("learningRate", 0.1 / upper)
-    if rate >= 2 / upper {
-      refuse("learningRate", "given \(text(rate)), allowed: < 2/l₊ = \(text(2 / upper)), beyond which descent diverges")
+    let limit = 2 / (upper + variances.weightDecay)
+    if rate >= limit, mode == .gradientDescent || rate >= 2 / upper {
+      let name = variances.weightDecay > 0 ? "2/(l₊ + weightDecay)" : "2/l₊"
+      refuse("learningRate", "given \(text(rate)), allowed: < \(name) = \(text(limit)), beyond which descent diverges")
     }
     if mode == .gradientDescent, verb == .simulate { checkSteps(times, rate) }
     return IsotropicLinear(

@@ -120,7 +120,9 @@ public struct ParameterDeclaration: Sendable {
       case .integerChoice(let values):
         (values.allSatisfy { $0.isMultiple(of: 2) } ? "even, " : "") + "one of "
           + values.map(String.init).joined(separator: ", ")
-      case .realList(let interval): "numbers " + Self.place(interval) + ", separated by commas"
+      case .realList(let interval):
+        (interval.description == "finite" ? "finite numbers" : "numbers " + Self.place(interval))
+          + ", separated by commas"
       case .integerList(let range): "integers " + Self.text(of: range) + ", separated by commas"
       case .path: "the path of a file"
       }
