@@ -4,7 +4,8 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass figures multitasking-figures boundary bench bench-multitasking digits digits-figures clean
+  scheduler-table adaptivity glass generalization figures multitasking-figures boundary bench bench-multitasking digits \
+  digits-figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -156,6 +157,15 @@ glass: build $(VENV)/.installed ## Compute and draw P(q) and energies of glasses
 	for name in glass-p2 glass-p4; do \
 	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$$name.toml --output $(RESULTS)/$$name --quiet && \
 	  $(FIGURES) $(RESULTS)/$$name/phase_diagram.nc --output $(RESULTS)/$$name/figures; \
+	done
+
+# Runs of docs/systems/generalization-dynamics.md; theory alone has no large size.
+GENERALIZATION := curves map double-descent stopping-ridge spectrum deep features two-layer two-layer-small phases
+generalization: build $(VENV)/.installed ## Compute and draw the dynamics of generalization (a few minutes; VARIANT=-cluster)
+	for name in $(addsuffix $(VARIANT),$(GENERALIZATION)) capacity; do \
+	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/generalization-$$name.toml \
+	    --output $(RESULTS)/generalization-$$name --quiet && \
+	  $(FIGURES) $(RESULTS)/generalization-$$name/phase_diagram.nc --output $(RESULTS)/generalization-$$name/figures; \
 	done
 
 digits: ## Fetch images of handwritten digits into data/, as IDX files (MNIST subset and 8 x 8; not installed, not committed)

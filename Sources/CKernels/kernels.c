@@ -153,7 +153,7 @@ spinodal_instructions spinodal_best_instructions(void) {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512dq"))
     return spinodal_avx512;
-  if (__builtin_cpu_supports("avx2")) return spinodal_avx2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return spinodal_avx2;
 #endif
   return spinodal_portable;
 }

@@ -64,3 +64,42 @@ extension Matrix {
     return product
   }
 }
+
+extension Matrix {
+  /// Aᵀ times some columns of B by dgemm, into a buffer of shape `[column of B][column of A]`.
+  ///
+  /// - Precondition: as many rows in A as in B, and room for the product.
+  public static func multiplyTransposed(
+    _ a: Matrix, byColumns columns: Range<Int>, of b: Matrix, into product: UnsafeMutableBufferPointer<Double>
+  ) {
+    precondition(
+      a.rows == b.rows, "a matrix of \(a.columns) x \(a.rows) cannot multiply one of \(b.rows) x \(b.columns)")
+    precondition(columns.lowerBound >= 0 && columns.upperBound <= b.columns, "\(columns) are no columns of the matrix")
+    precondition(product.count >= a.columns * columns.count, "\(product.count) elements are too few for the product")
+    guard a.columns > 0, !columns.isEmpty, a.rows > 0 else { return }
+    b.storage.withUnsafeBufferPointer { storage in
+      cblas_dgemm(
+        CblasColMajor, CblasTrans, CblasNoTrans, libraryCount(a.columns), libraryCount(columns.count),
+        libraryCount(a.rows), 1, a.storage, a.leadingDimension, storage.baseAddress! + columns.lowerBound * b.rows,
+        b.leadingDimension, 0, product.baseAddress!, libraryCount(a.columns))
+    }
+  }
+
+  /// Adds A times a buffer of shape `[column][row]` to some columns, by dgemm.
+  ///
+  /// - Precondition: as many rows as A, and A.columns rows in the buffer.
+  public mutating func addProduct(_ a: Matrix, by b: UnsafeBufferPointer<Double>, toColumns columns: Range<Int>) {
+    precondition(a.rows == rows, "a product of \(a.rows) rows cannot be added to \(rows)")
+    precondition(
+      columns.lowerBound >= 0 && columns.upperBound <= self.columns, "\(columns) are no columns of the matrix")
+    precondition(b.count >= a.columns * columns.count, "\(b.count) elements are too few for the factor")
+    guard rows > 0, !columns.isEmpty, a.columns > 0 else { return }
+    let leading = leadingDimension, offset = columns.lowerBound * rows, rowCount = rows
+    storage.withUnsafeMutableBufferPointer { storage in
+      cblas_dgemm(
+        CblasColMajor, CblasNoTrans, CblasNoTrans, Self.libraryCount(rowCount), Self.libraryCount(columns.count),
+        Self.libraryCount(a.columns), 1, a.storage, a.leadingDimension, b.baseAddress!, Self.libraryCount(a.columns), 1,
+        storage.baseAddress! + offset, leading)
+    }
+  }
+}

@@ -5,7 +5,9 @@ public struct SystemRegistry: Sendable {
 
   /// Every system of this module: one line a system.
   public static let standard = SystemRegistry([
-    DenseHebbian(), MultitaskingHebbian(),
+    DenseHebbian(),
+    MultitaskingHebbian(),
+    GeneralizationDynamics(),
   ])
 
   /// A registry of these systems.

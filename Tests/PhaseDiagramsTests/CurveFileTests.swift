@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import Systems
 import Testing
 
 @testable import PhaseDiagrams
@@ -92,6 +93,28 @@ import Testing
     let other = try DiagramFile(of: lengths)
     #expect(other.variables["shadow"] == ["size", "shadow_time"])
     #expect(other.variables["shadow_theory"] == other.variables["shadow"])
+  }
+
+  /// A curve may run over another coordinate than the declared one: training steps in place of time.
+  @Test func curvesNameTheirOwnCoordinates() throws {
+    let text = """
+      system = "generalization-dynamics"
+      [parameters]
+      model = "twoLayerFull"
+      numSamples = 5
+      step = [0, 3]
+      [axes]
+      hiddenWidth = { values = [1, 2, 3] }
+      [simulation]
+      samples = 2
+      """
+    let plan = try RunPlan(RunSpecification(text: text, file: "run.toml", overrides: [], registry: .standard))
+    let file = try DiagramFile(of: PhaseDiagram(reducing: ToyRuns.records(plan), of: plan))
+    for name in ["testError", "testError_error", "trainError"] {
+      #expect(file.variables[name] == ["hiddenWidth", "step"])
+    }
+    #expect(try file.doubles("step") == [0, 3])
+    #expect(try file.doubles("testError").allSatisfy { $0 > 0 && $0 < 100 })
   }
 
   @Test func equalDiagramsGiveEqualBytes() throws {

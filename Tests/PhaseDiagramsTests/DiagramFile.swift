@@ -10,8 +10,12 @@ final class DiagramFile {
   let variables: [String: [String]]
 
   /// Writes the diagram of a run file, of all tasks or of some, and opens the file.
-  init(of text: String, where isWanted: (PlanTask) -> Bool = { _ in true }) throws {
-    let diagram = try ToyRuns.diagram(text, where: isWanted)
+  convenience init(of text: String, where isWanted: (PlanTask) -> Bool = { _ in true }) throws {
+    try self.init(of: ToyRuns.diagram(text, where: isWanted))
+  }
+
+  /// Writes a diagram and opens the file.
+  init(of diagram: PhaseDiagram) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("diagram-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     // The open file stays readable after its name is gone.

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from .accuracy_figure import accuracy_figure
 from .binder_figure import binder_figure
+from .course_figure import course_figure
 from .curve_figure import curve_figure
 from .cut_figure import cut_figure
 from .diagram import DiagramError, Observable, PhaseDiagram
@@ -50,6 +51,8 @@ def make_figures(diagram: PhaseDiagram, observable: Observable, cuts: int = 4) -
     made["accuracy"] = accuracy_figure(diagram)
     made["images"] = image_figure(diagram)
     curves = [curve for curve in diagram.curves() if not is_picture(curve)]
+    for curve in curves:
+        made["course" if len(curves) == 1 else f"course-{curve.name}"] = course_figure(diagram, curve)
     for curve in curves:
         made["curves" if len(curves) == 1 else f"curves-{curve.name}"] = curve_figure(diagram, curve)
     return {name: figure for name, figure in made.items() if figure is not None}

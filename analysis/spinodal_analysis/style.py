@@ -142,6 +142,9 @@ def effort(diagrams: Sequence[PhaseDiagram], observables: Sequence[Observable]) 
 
 
 def _parameter_text(value: object) -> str:
+    if isinstance(value, list):
+        shown = [_parameter_text(v) for v in value]
+        return ", ".join(shown) if len(shown) <= 6 else f"{shown[0]}, {shown[1]}, … {shown[-1]} ({len(shown)} values)"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
@@ -195,21 +198,21 @@ def line_styles(diagram: PhaseDiagram, boundaries: Mapping[str, str] | None = No
     """
     styles = []
     for position, line in enumerate(diagram.transition_lines):
-        styles.append((line, {"color": "black", "linewidth": 1.7, "path_effects": _rim(3.4),
+        styles.append((line, {"color": "black", "linewidth": 1.7, "path_effects": rim(3.4),
                               "linestyle": THEORY_DASHES[position % len(THEORY_DASHES)]}))
     colors = cycle(BOUNDARY_COLORS)
     for line in diagram.phase_boundaries:
         if line.source == "theory":
-            options = {"color": "black", "linewidth": 0.9, "path_effects": _rim(2.0), "linestyle": (0, (3, 2))}
+            options = {"color": "black", "linewidth": 0.9, "path_effects": rim(2.0), "linestyle": (0, (3, 2))}
         else:
             color = next(colors)
             options = {"color": (boundaries or {}).get(line.label, color), "linewidth": 2.0, "linestyle": "-",
-                       "path_effects": _rim(3.4)}
+                       "path_effects": rim(3.4)}
         styles.append((line, options))
     return styles
 
 
-def _rim(width: float) -> list:
+def rim(width: float) -> list:
     return [patheffects.Stroke(linewidth=width, foreground="white", alpha=0.85), patheffects.Normal()]
 
 

@@ -393,3 +393,19 @@ def pictures(path: Path, height: int = 3, width: int = 2, told: bool = True) -> 
                                                                  "spacing": "values"}),
         "class": ("class", [3.0, 7.0]), "pixel": ("pixel", np.arange(float(height * width)))})
     return write(path, dataset, " ".join(dims), order_parameter="classAccuracy")
+
+
+def course(path: Path) -> Path:
+    """A test error over six loads and ten times, with the best time of every load."""
+    load, time = np.linspace(0.1, 2, 6), np.geomspace(0.1, 1000, 10)
+    best = np.array([1.0, 2, 4, np.nan, 4, 2000])
+    error = 1 + np.abs(np.log(time)[None, :] - np.linspace(0, 1, 6)[:, None])
+    simulation = error + 0.05
+    simulation[1, 2] = np.nan
+    dims = ("storageLoad", "time")
+    dataset = xr.Dataset(
+        {"magnetization": ("storageLoad", load, MAGNETIZATION), "testError": (dims, simulation, {"symbol": "E"}),
+         "testError_error": (dims, np.full(error.shape, 0.01)), "testError_theory": (dims, error),
+         "bestTime_theory": ("storageLoad", best, {"long_name": "best time", "symbol": "t"})},
+        coords={"storageLoad": ("storageLoad", load, ALPHA), "time": ("time", time, {"long_name": "time"})})
+    return write(path, dataset, "storageLoad")

@@ -1,6 +1,7 @@
 """The data drawn are the data stored."""
 
 from dataclasses import replace
+import json
 from pathlib import Path
 
 import numpy as np
@@ -171,3 +172,32 @@ def test_curve_as_observable_of_the_map_is_its_last_time(tmp_path: Path) -> None
     np.testing.assert_array_equal(mesh_values(made["map-overlap"].axes[0]),
                                   diagram.observables["overlap"].simulation[..., -1].T)
     assert "(last time)" in made["map-overlap"].axes[-1].get_ylabel()
+
+
+def test_course_over_a_parameter_and_time(tmp_path: Path) -> None:
+    diagram, made = figures(synthetic.course(tmp_path / "d.nc"))
+    error, best = diagram.observables["testError"], diagram.observables["bestTime"]
+    simulation, theory = made["course"].axes[:2]
+    np.testing.assert_array_equal(mesh_values(simulation), error.simulation.T)
+    np.testing.assert_array_equal(mesh_values(theory), error.theory.T)
+    assert theory.get_yscale() == "log" and theory.get_xscale() == "linear"
+    assert not drawn(simulation, "bestTime")
+    line = drawn(theory, "bestTime")[0]
+    np.testing.assert_array_equal(line.get_xdata(), diagram.axes[0].values)
+    # A time beyond the last one has no place in the figure.
+    np.testing.assert_array_equal(line.get_ydata(), np.where(best.theory > 1000, np.nan, best.theory))
+
+
+def test_no_course_without_shared_times_or_an_axis(tmp_path: Path) -> None:
+    for source in (synthetic.one_axis(tmp_path / "a.nc"), synthetic.curves(tmp_path / "b.nc")):
+        assert not any(name.startswith("course") for name in figures(source)[1])
+
+
+def test_long_lists_of_parameters_are_abridged(tmp_path: Path) -> None:
+    times = [0.5 * k for k in range(300)]
+    run_file = f"[parameters]\ntime = {times}\ncounts = [1, 2]\n"
+    source = synthetic.change(synthetic.one_axis(tmp_path / "a.nc"), tmp_path / "b.nc", run_file=run_file,
+                              parameters=json.dumps({"time": times, "counts": [1, 2]}))
+    _, made = figures(source)
+    text = " ".join(" ".join(t.get_text() for t in made["cuts"].texts).split())
+    assert "time 0, 0.5, … 149.5 (300 values)" in text and "counts 1, 2" in text

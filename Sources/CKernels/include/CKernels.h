@@ -253,5 +253,22 @@ size_t spinodal_short_heat_bath(
 size_t spinodal_half_heat_bath(
     spinodal_instructions set, const int16_t *rows, size_t stride, int8_t *spins, double *overlap, const uint32_t *site,
     const double *threshold, size_t count);
+// Hidden layers of networks that are trained by gradient descent. Unlike the samplers' kernels these may use fused
+// multiply-adds: their numbers come from matrix products, whose last bits depend on the processor anyhow.
+
+/// value[i] = erf(field[i]/√2) to 1e-15, slope[i] its derivative, output[i] += weight value[i].
+void spinodal_erf_forward(
+    spinodal_instructions set, const double *field, double weight, size_t count, double *value, double *slope,
+    double *output);
+
+/// The same with value[i] = max(0, field[i]).
+void spinodal_relu_forward(
+    spinodal_instructions set, const double *field, double weight, size_t count, double *value, double *slope,
+    double *output);
+
+/// gradient[i] = weight slope[i] residual[i]; returns Σ value[i] residual[i].
+double spinodal_layer_backward(
+    spinodal_instructions set, const double *value, const double *slope, const double *residual, double weight,
+    size_t count, double *gradient);
 
 #endif

@@ -16,9 +16,9 @@ struct CurveShape {
 
   /// The shape that one road gives `observable` over all points; `nil` while no point of a curve is finished.
   init?(of observable: ObservableDeclaration, from verb: Verb, in diagram: PhaseDiagram) {
-    names = observable.dimensions
+    let names = Self.names(of: observable, from: verb, in: diagram)
+    self.names = names
     self.observable = verb == .theory ? "\(observable.name)_theory" : observable.name
-    let names = observable.dimensions
     coordinates = diagram.points.map { point in
       if names.isEmpty { return [] }
       switch (verb, point.theory?.observables[observable.name], point.simulation?.means[observable.name]) {
@@ -32,6 +32,21 @@ struct CurveShape {
     isShared = present.allSatisfy { $0 == first }
     lengths = names.indices.map { dimension in present.map { $0[dimension].count }.max() ?? 0 }
     if lengths.contains(0) { return nil }
+  }
+
+  /// The dimensions of the first curve there is: under some options an observable may run over another coordinate.
+  private static func names(
+    of observable: ObservableDeclaration, from verb: Verb, in diagram: PhaseDiagram
+  ) -> [String] {
+    guard !observable.dimensions.isEmpty else { return [] }
+    for point in diagram.points {
+      switch (verb, point.theory?.observables[observable.name], point.simulation?.means[observable.name]) {
+      case (.theory, .curve(let curve)?, _): return curve.dimensions
+      case (.simulate, _, .curve(let dimensions, _, _)?): return dimensions
+      default: continue
+      }
+    }
+    return observable.dimensions
   }
 
   /// Whether both shapes stand over the same coordinates at every point where both have some.

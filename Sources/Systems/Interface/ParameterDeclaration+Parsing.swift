@@ -5,6 +5,7 @@ extension ParameterDeclaration {
   public func value(of raw: RawValue, origin: InputOrigin? = nil) throws(InputProblems) -> ParameterValue {
     guard let value = reading(of: raw) else {
       var message = "given \(raw), allowed: \(allowedText)"
+      if !advice.isEmpty { message += "; " + advice }
       if case .choice(let words) = kind, let word = word(of: raw) { message += suggestion(for: word, among: words) }
       throw InputProblems([InputProblem(key: name, message, origin: origin)])
     }

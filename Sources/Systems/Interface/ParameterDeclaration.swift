@@ -87,12 +87,14 @@ public struct ParameterDeclaration: Sendable {
   public var uses: [String: Set<Verb>]
   /// Options under which type or default are others.
   public var variants: [String: Variant]
+  /// What a refusal adds to the allowed values, such as where to read a limit; empty for nothing.
+  public var advice: String
 
   /// Declares a parameter.
   public init(
     _ name: String, symbol: String, _ meaning: String, unit: String = "1", kind: Kind, or specialWords: [String] = [],
     default defaultValue: ParameterValue? = nil, defaultText: String? = nil, uses: [String: Set<Verb>],
-    variants: [String: Variant] = [:]
+    variants: [String: Variant] = [:], advice: String = ""
   ) {
     self.name = name
     self.symbol = symbol
@@ -104,6 +106,7 @@ public struct ParameterDeclaration: Sendable {
     self.defaultText = defaultText
     self.uses = uses
     self.variants = variants
+    self.advice = advice
   }
 
   /// The allowed values in words, such as `an integer >= 1 or 'infinite'`.
@@ -117,7 +120,9 @@ public struct ParameterDeclaration: Sendable {
       case .integerChoice(let values):
         (values.allSatisfy { $0.isMultiple(of: 2) } ? "even, " : "") + "one of "
           + values.map(String.init).joined(separator: ", ")
-      case .realList(let interval): "numbers " + Self.place(interval) + ", separated by commas"
+      case .realList(let interval):
+        (interval.description == "finite" ? "finite numbers" : "numbers " + Self.place(interval))
+          + ", separated by commas"
       case .integerList(let range): "integers " + Self.text(of: range) + ", separated by commas"
       case .path: "the path of a file"
       }
