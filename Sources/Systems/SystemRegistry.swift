@@ -5,7 +5,8 @@ public struct SystemRegistry: Sendable {
 
   /// Every system of this module: one line a system.
   public static let standard = SystemRegistry([
-    DenseHebbian()
+    DenseHebbian(),
+    DeepLinear(),
   ])
 
   /// A registry of these systems.
