@@ -18,12 +18,28 @@ public struct DeepLinear: System {
   /// Simulates one sample of the quantity asked for.
   public func simulate(at point: DeepLinearPoint, streams: SampleStreams) throws -> SampleResult {
     switch point {
-    case .modeDynamics(let point): try simulateModeDynamics(point, streams)
-    case .riccati(let point): try simulateRiccati(point)
-    case .productSpectrum(let point): try simulateProductSpectrum(point, streams)
-    case .hierarchy(let point): try simulateHierarchy(point, streams)
-    case .signalPropagation(let point): try simulateSignalPropagation(point, streams)
-    case .trainingEpochs(let point): try simulateTrainingEpochs(point, streams)
+    case .productSpectrum(let point): return try simulateProductSpectrum(point, streams)
+    case .signalPropagation(let point): return try simulateSignalPropagation(point, streams)
+    default:
+      let simulation = try simulation(at: point, streams: streams)
+      return try Self.finished(simulation)
+    }
+  }
+
+  private static func finished<Simulation: SampleSimulation>(_ simulation: Simulation) throws -> SampleResult {
+    var simulation = simulation
+    return try simulation.finished()
+  }
+
+  /// Gradient descent some steps at a time; products and Jacobians in one piece.
+  public func simulation(at point: DeepLinearPoint, streams: SampleStreams) throws -> any SampleSimulation {
+    switch point {
+    case .modeDynamics(let point): try modeDynamicsSimulation(point, streams)
+    case .riccati(let point): try riccatiSimulation(point)
+    case .hierarchy(let point): try hierarchySimulation(point, streams)
+    case .trainingEpochs(let point): try trainingSimulation(point, streams)
+    case .productSpectrum, .signalPropagation:
+      UndividedSimulation { try self.simulate(at: point, streams: streams) }
     }
   }
 

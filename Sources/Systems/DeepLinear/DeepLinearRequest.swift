@@ -119,7 +119,7 @@ struct DeepLinearRequest {
       let shown = ParameterValue.list(strengths)
       refuse("initialLayerStrengths", "given \(shown), allowed: any real numbers, not all 0")
     }
-    if s.count != 1 {
+    if s.count != 1, problems.isEmpty {
       let message = "they start one mode: give one value of singularValues, not \(s.count)"
       refuse("initialLayerStrengths", message)
     }

@@ -3,7 +3,7 @@ import RealModule
 
 extension DeepLinear {
   /// Gradient descent on all weights, and the times at which modes are learned.
-  func simulateModeDynamics(_ point: ModeDynamicsPoint, _ streams: SampleStreams) throws -> SampleResult {
+  func modeDynamicsSimulation(_ point: ModeDynamicsPoint, _ streams: SampleStreams) throws -> LearningSimulation {
     let s = point.singularValues, widths = point.widths
     var disorder = streams.stream(.data), start = streams.stream(.initialState)
     let data = try SingularVectors.random(
@@ -21,20 +21,28 @@ extension DeepLinear {
       let effective = try SmallRandomStart.strengths(first: weights[0], second: weights[1], data: data)
       for k in s.indices { try predictions.add(learningTime(s[k], effective[k], point.learnedFraction)) }
     }
-    var descent = GradientDescent(
-      LinearNetwork(weights, correlation: data.correlation(s)), data: data, learningRate: point.learningRate)
     let expected = try expectedLearningTimes(point, predictions)
-    let levels = s.indices.map { expected[$0] == nil ? nil : point.learnedFraction * s[$0] }
-    let horizon = 2 * (expected.compactMap { $0 }.max() ?? 0) + 10 * point.learningRate
-    let record = try descent.run(times: point.times, levels: levels, horizon: horizon)
-    var times = MissableCurve(over: "mode", count: s.count)
-    for k in s.indices {
-      times.append(record.crossings[k], because: reasonNotLearned(point, mode: k))
+    let plan = GradientDescent.Plan(
+      times: point.times, levels: s.indices.map { expected[$0] == nil ? nil : point.learnedFraction * s[$0] },
+      horizon: 2 * (expected.compactMap { $0 }.max() ?? 0) + 10 * point.learningRate)
+    let descent = GradientDescent(
+      LinearNetwork(weights, correlation: data.correlation(s)), data: data, learningRate: point.learningRate, plan: plan
+    )
+    return LearningSimulation(descent) { [predictions] record in
+      modeDynamicsResult(point, record, predictions)
     }
+  }
+
+  private func modeDynamicsResult(
+    _ point: ModeDynamicsPoint, _ record: GradientDescent.Record, _ predictions: MissableCurve
+  ) -> SampleResult {
+    let modes = point.singularValues.indices
+    var times = MissableCurve(over: "mode", count: modes.count)
+    for k in modes { times.append(record.crossings[k], because: reasonNotLearned(point, mode: k)) }
     var result = SampleResult(observables: [
-      "modeStrength": Self.strengths(record, times: point.times),
-      "loss": Self.overTime(point.times, record.snapshots.map(\.loss)),
-      "offDiagonalResidue": Self.overTime(point.times, record.snapshots.map(\.residue)),
+      "modeStrength": Self.strengths(record, times: point.times, modes: modes.count),
+      "loss": Self.overTime(point.times, record.losses),
+      "offDiagonalResidue": Self.overTime(point.times, record.residues),
       "conservationDrift": point.depth == 1
         ? .missing(reason: "a single layer has no conserved matrices") : .scalar(record.conservationDrift),
     ])
@@ -64,30 +72,32 @@ extension DeepLinear {
   }
 
   /// Gradient descent of two layers from a zero-balanced start.
-  func simulateRiccati(_ point: RiccatiPoint) throws -> SampleResult {
+  func riccatiSimulation(_ point: RiccatiPoint) throws -> LearningSimulation {
     let decomposition = try point.correlation.singularValueDecomposition()
     let data = SingularVectors(left: decomposition.left, right: decomposition.rightTransposed.transposed())
-    let weights = try point.start.weights(
-      inputs: point.correlation.columns, hidden: point.hiddenWidth, outputs: point.correlation.rows)
+    let (outputs, inputs) = (point.correlation.rows, point.correlation.columns)
+    let weights = try point.start.weights(inputs: inputs, hidden: point.hiddenWidth, outputs: outputs)
     let learningRate =
       point.learningRate ?? Self.defaultLearningRate(depth: 2, largest: decomposition.values[0])
-    var descent = GradientDescent(
+    let descent = GradientDescent(
       LinearNetwork([weights.first, weights.second], correlation: point.correlation), data: data,
-      learningRate: learningRate)
-    let record = try descent.run(times: point.times, levels: [], horizon: 0)
-    return SampleResult(
-      observables: [
-        "modeStrength": Self.strengths(record, times: point.times),
-        "loss": Self.overTime(point.times, record.snapshots.map(\.loss)),
-        "networkMap": Self.maps(record.snapshots.map(\.map), times: point.times),
-        "conservationDrift": .scalar(record.conservationDrift),
-      ], diagnostics: ["learningRate": .number(learningRate)])
+      learningRate: learningRate, plan: .init(times: point.times, recordsMaps: true))
+    return LearningSimulation(descent) { record in
+      let maps = record.maps.map { Matrix(rows: outputs, columns: inputs, columnMajor: $0) }
+      return SampleResult(
+        observables: [
+          "modeStrength": Self.strengths(record, times: point.times, modes: min(outputs, inputs)),
+          "loss": Self.overTime(point.times, record.losses),
+          "networkMap": Self.maps(maps, times: point.times),
+          "conservationDrift": .scalar(record.conservationDrift),
+        ], diagnostics: ["learningRate": .number(learningRate)])
+    }
   }
 
   /// Sampled features of a tree, and gradient descent on them.
   ///
   /// The outputs are taken in the basis of the left singular vectors: an orthogonal change that leaves P of N_f outputs.
-  func simulateHierarchy(_ point: HierarchyPoint, _ streams: SampleStreams) throws -> SampleResult {
+  func hierarchySimulation(_ point: HierarchyPoint, _ streams: SampleStreams) throws -> LearningSimulation {
     var random = streams.stream(.data), start = streams.stream(.initialState)
     let features = point.data.features(count: point.featureCount, using: &random)
     let P = point.data.itemCount
@@ -107,24 +117,34 @@ extension DeepLinear {
     let expected = try s.indices.map { k in
       k < started && s[k] > 0 ? try learningTime(s[k], u0, point.learnedFraction, depth: point.depth).value : nil
     }
-    var descent = GradientDescent(
-      LinearNetwork(weights, correlation: data.correlation(s)), data: data, learningRate: point.learningRate)
-    let record = try descent.run(
+    let plan = GradientDescent.Plan(
       times: [], levels: s.indices.map { expected[$0] == nil ? nil : point.learnedFraction * s[$0] },
       horizon: 2 * (expected.compactMap { $0 }.max() ?? 0) + 10 * point.learningRate)
-    let levels = point.data.levels
-    var times = MissableCurve(over: "level", from: 0, count: levels.count)
-    var values = MissableCurve(over: "level", from: 0, count: levels.count)
-    var lambda = MissableCurve(over: "level", from: 0, count: levels.count)
+    let descent = GradientDescent(
+      LinearNetwork(weights, correlation: data.correlation(s)), data: data, learningRate: point.learningRate, plan: plan
+    )
     let traces = point.data.eigenvalues(of: similarity)
+    return LearningSimulation(descent) { record in
+      Self.hierarchyResult(point, record, singularValues: s, traces: traces, started: started)
+    }
+  }
+
+  /// Means over the modes of each level, which take the singular values of the sample in descending order.
+  private static func hierarchyResult(
+    _ point: HierarchyPoint, _ record: GradientDescent.Record, singularValues s: [Double], traces: [Double],
+    started: Int
+  ) -> SampleResult {
+    let levels = point.data.levels
+    let curve = MissableCurve(over: "level", from: 0, count: levels.count)
+    var (times, values, lambda) = (curve, curve, curve)
     var first = 0
-    for (level, expectedLevel) in levels.enumerated() {
-      let modes = first..<first + expectedLevel.multiplicity, count = Double(expectedLevel.multiplicity)
+    for (level, multiplicity) in levels.map(\.multiplicity).enumerated() {
+      let modes = first..<first + multiplicity, count = Double(multiplicity)
       first = modes.upperBound
       let learned = modes.compactMap { record.crossings[$0] }
       times.append(
         learned.count == modes.count ? learned.reduce(0, +) / count : nil,
-        because: Self.reasonLevelNotLearned(s: s[modes.upperBound - 1], isStarted: modes.upperBound <= started))
+        because: reasonLevelNotLearned(s: s[modes.upperBound - 1], isStarted: modes.upperBound <= started))
       values.append(s[modes].reduce(0, +) / count, because: "")
       lambda.append(traces[level], because: "")
     }
@@ -142,11 +162,10 @@ extension DeepLinear {
       : "not learned: more modes than hidden units"
   }
 
-  private static func strengths(_ record: GradientDescent.Record, times: [Double]) -> ObservableValue {
-    let count = record.snapshots.first?.strengths.count ?? 0
-    return .curve(
+  private static func strengths(_ record: GradientDescent.Record, times: [Double], modes: Int) -> ObservableValue {
+    .curve(
       Curve(
-        dimensions: ["mode", "time"], coordinates: ["mode": (1...max(count, 1)).map(Double.init), "time": times],
-        values: (0..<count).flatMap { k in record.snapshots.map { $0.strengths[k] } }))
+        dimensions: ["mode", "time"], coordinates: ["mode": (1...modes).map(Double.init), "time": times],
+        values: (0..<modes).flatMap { k in record.strengths.map { $0[k] } }))
   }
 }

@@ -4,7 +4,7 @@ import Statistics
 
 extension DeepLinear {
   /// Gradient descent from one start, once for every learning rate.
-  func simulateTrainingEpochs(_ point: TrainingEpochsPoint, _ streams: SampleStreams) throws -> SampleResult {
+  func trainingSimulation(_ point: TrainingEpochsPoint, _ streams: SampleStreams) throws -> TrainingSimulation {
     let s = point.singularValues, N = point.width
     var disorder = streams.stream(.data), start = streams.stream(.initialState)
     let data = try SingularVectors.random(outputs: N, inputs: N, modes: s.count, using: &disorder)
@@ -17,38 +17,23 @@ extension DeepLinear {
           strengths: [Double](repeating: Double.pow(strength, 1 / Double(point.depth)), count: point.depth),
           hiddenWidth: N, data: data, using: &start)
       }
-    let correlation = data.correlation(s)
-    let epochs = point.relativeLearningRates.map { rate in
-      Self.epochs(
-        LinearNetwork(weights, correlation: correlation),
-        learningRate: rate / Self.sharpness(depth: point.depth, largest: s[0]), point)
-    }
-    let curve = ObservableValue.curve(Self.overLearningRates(point, epochs))
-    var result = SampleResult(observables: ["epochs": curve, "medianEpochs": curve])
+    return TrainingSimulation(point, start: LinearNetwork(weights, correlation: data.correlation(s)))
+  }
+
+  /// The result of one sample; `epochs` of runs that did not converge are missing.
+  static func trainingResult(_ point: TrainingEpochsPoint, epochs: [Double?]) -> SampleResult {
+    let curve = ObservableValue.curve(overLearningRates(point, epochs))
     let reason = "no convergence in \(point.maximumEpochs) epochs"
-    if let best = Self.best(epochs) {
+    var result = SampleResult(observables: [
+      "epochs": curve, "medianEpochs": curve, "bestEpochs": .missing(reason: reason),
+      "bestRelativeLearningRate": .missing(reason: reason),
+    ])
+    if let best = best(epochs) {
       result.observables["bestEpochs"] = .scalar(epochs[best] ?? 0)
       result.observables["bestRelativeLearningRate"] = .scalar(point.relativeLearningRates[best])
-    } else {
-      result.observables["bestEpochs"] = .missing(reason: reason)
-      result.observables["bestRelativeLearningRate"] = .missing(reason: reason)
     }
     if epochs.contains(nil) { result.diagnostics["epochs"] = .text(reason) }
     return result
-  }
-
-  /// The first epoch whose loss is below the threshold; `nil` where there is none.
-  private static func epochs(
-    _ start: LinearNetwork, learningRate: Double, _ point: TrainingEpochsPoint
-  ) -> Double? {
-    var network = start
-    let goal = point.threshold * network.loss
-    for epoch in 1...point.maximumEpochs {
-      network.step(learningRate: learningRate)
-      if network.loss < goal { return Double(epoch) }
-      if !network.loss.isFinite { return nil }
-    }
-    return nil
   }
 
   /// The place of the smallest number; `nil` where there are none.

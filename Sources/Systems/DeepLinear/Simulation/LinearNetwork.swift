@@ -1,3 +1,4 @@
+import Foundation
 import NumericalMethods
 
 /// A deep linear network under full-batch gradient descent on L = ½‖Σ_yx − W_D ⋯ W_1‖², inputs whitened.
@@ -75,6 +76,44 @@ struct LinearNetwork {
       return difference
     }
   }
+}
+
+extension LinearNetwork {
+  /// Weights in bytes, for a file.
+  struct SavedWeights: Codable {
+    fileprivate var layers: [Data]
+  }
+
+  /// The present weights.
+  var savedWeights: SavedWeights {
+    SavedWeights(layers: weights.map { matrix in matrix.elements.withUnsafeBytes { Data($0) } })
+  }
+
+  /// Goes on from saved weights: everything else follows from them, with the same bits.
+  ///
+  /// - Throws: `SavedNetworkMismatch` for weights of another shape.
+  mutating func restore(_ saved: SavedWeights) throws(SavedNetworkMismatch) {
+    let restored = zip(weights, saved.layers).compactMap { matrix, bytes -> Matrix? in
+      guard bytes.count == matrix.elements.count * MemoryLayout<Double>.stride else { return nil }
+      var elements = [Double](repeating: 0, count: matrix.elements.count)
+      _ = elements.withUnsafeMutableBytes { bytes.copyBytes(to: $0) }
+      return Matrix(rows: matrix.rows, columns: matrix.columns, columnMajor: elements)
+    }
+    guard restored.count == weights.count, saved.layers.count == weights.count else { throw SavedNetworkMismatch() }
+    weights = restored
+    propagate()
+  }
+
+  /// Multiplications of one step.
+  var work: Double {
+    let inputs = Double(correlation.columns)
+    return 3 * weights.reduce(0) { $0 + Double($1.rows * $1.columns) * inputs }
+  }
+}
+
+/// A saved network that does not belong to the simulation.
+struct SavedNetworkMismatch: Error, CustomStringConvertible {
+  var description: String { "the saved weights have other shapes than the network" }
 }
 
 extension Matrix {
