@@ -56,3 +56,29 @@ def test_levels_and_layers_are_coordinates(tmp_path: Path, coordinate: str, firs
         np.testing.assert_allclose(theory.get_xdata(), places)
         np.testing.assert_allclose(theory.get_ydata(), values[depth])
         np.testing.assert_allclose(simulation.get_ydata(), values[depth] + 0.01)
+
+
+def test_layers_of_their_own_are_coordinates_and_no_observable(tmp_path: Path) -> None:
+    """Networks of different depth have different layers: NAME_layer_values over the grid, padded, as Swift writes them."""
+    layers = np.where(np.arange(6) <= np.array([2, 3, 5])[:, None], np.arange(1.0, 7), np.nan)
+    dims = ("numWeightLayers", "variance_layer")
+    data = xr.Dataset({"variance_layer_values": (dims, layers, {"long_name": "layer", "units": "1"}),
+                       "variance": (dims, 1 / layers, {"long_name": "variance", "symbol": "q", "units": "1"}),
+                       "variance_theory": (dims, 1 / layers)}, coords={"numWeightLayers": DEPTHS})
+    diagram, made = figures(write(tmp_path / "d.nc", data, "variance"))
+    assert list(diagram.observables) == ["variance"]
+    for depth, axes in enumerate(made["curves"].axes):
+        (trace,) = drawn(axes, "theory")
+        known = np.isfinite(layers[depth])
+        np.testing.assert_allclose(trace.get_xdata(), layers[depth][known])
+    assert made["curves"].axes[0].get_xlabel() == "Layer"
+    np.testing.assert_allclose(diagram.observables["variance"].scalar().theory, [1 / 3, 1 / 4, 1 / 6])
+
+
+def test_rounding_is_no_error_to_measure_with(tmp_path: Path) -> None:
+    """Deterministic simulations repeat themselves up to rounding: no z where the spread is 1e-16."""
+    data = dataset("learningTime", {"mode": np.array([1.0, 2])}, np.array([[1.0, 2]] * 3))
+    data["learningTime_error"][:, 0] = 1e-16
+    z = figures(write(tmp_path / "d.nc", data, "learningTime"))[0].observables["learningTime"].z_scores()
+    assert np.isnan(z[:, 0]).all()
+    np.testing.assert_allclose(z[:, 1], 0.5)

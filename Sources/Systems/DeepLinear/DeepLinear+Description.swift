@@ -11,7 +11,7 @@ extension DeepLinear {
       phases: Self.phases, references: Self.references, sizeParameter: "hiddenWidth")
   }
 
-  static let streamNumber: UInt32 = 3
+  static let streamNumber: UInt32 = 4
   static let largestTheoryDepth = 1000
   static let largestSimulatedDepth = 256
   static let largestItemCount = 4096

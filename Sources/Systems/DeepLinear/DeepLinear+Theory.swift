@@ -24,7 +24,7 @@ extension DeepLinear {
   private func modeDynamicsTheory(_ point: ModeDynamicsPoint) throws -> TheoryResult {
     let s = point.singularValues, times = point.times
     var result = TheoryResult(observables: [
-      "maximalLearningRate": .scalar(2 / Self.sharpness(depth: point.depth, largest: s[0])),
+      "maximalLearningRate": Self.positive(2 / Self.sharpness(depth: point.depth, largest: s[0])),
       "effectiveModeStrength": .missing(reason: Self.notDecoupled),
     ])
     var learning = MissableCurve(over: "mode", count: s.count)
@@ -64,6 +64,10 @@ extension DeepLinear {
       0.5 * s.indices.reduce(0.0) { $0 + (s[$1] - strengths[$1][t]) * (s[$1] - strengths[$1][t]) }
     }
     result.observables["loss"] = Self.overTime(times, losses)
+    for (name, values) in [("modeStrength", strengths.flatMap { $0 }), ("loss", losses)]
+    where !values.allSatisfy(\.isFinite) {
+      result.diagnostics[name] = .text("outside the range of numbers")
+    }
     return result
   }
 
@@ -265,6 +269,10 @@ extension DeepLinear {
         coordinates: [
           "output": (1...rows).map(Double.init), "input": (1...columns).map(Double.init), "time": times,
         ], values: values))
+  }
+
+  private static func positive(_ value: Double) -> ObservableValue {
+    value > 0 ? finite(value) : .missing(reason: "outside the range of numbers")
   }
 
   static func finite(_ value: Double) -> ObservableValue {

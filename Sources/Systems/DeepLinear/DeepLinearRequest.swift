@@ -15,6 +15,9 @@ struct DeepLinearRequest {
   /// Largest memory of one simulated sample: a large node.
   private static let largestMemory = 0x1p40
 
+  /// The squared gain must be a number.
+  private static let largestGain = 1e100
+
   /// Theory diagonalises a matrix of N_i + N_o rows.
   private static let largestRiccatiSize = 10_000
 
@@ -99,7 +102,17 @@ struct DeepLinearRequest {
     return ModeDynamicsPoint(
       depth: depth, singularValues: s, start: start, widths: widths, times: times(),
       learnedFraction: real("learnedFraction"),
-      learningRate: given["learningRate"]?.number ?? DeepLinear.defaultLearningRate(depth: depth, largest: s[0]))
+      learningRate: learningRate(largest: s[0]))
+  }
+
+  /// The learning rate as given, or a hundredth of the largest stable one.
+  private mutating func learningRate(largest s: Double) -> Double {
+    if let rate = given["learningRate"]?.number { return rate }
+    let rate = DeepLinear.defaultLearningRate(depth: depth, largest: s)
+    if verb == .simulate, !(rate >= .leastNormalMagnitude && rate.isFinite) {
+      refuse("learningRate", "its default 0.02/(D s_1^(2-2/D)) is outside the range of numbers: give one")
+    }
+    return rate
   }
 
   /// a_1 … a_D, by default all u₀^(1/D).
@@ -191,13 +204,14 @@ struct DeepLinearRequest {
       data: data, depth: depth, initialModeStrength: checkedModeStrength(below: positive.sorted(by: >)),
       hiddenWidth: given["hiddenWidth"]?.integer ?? data.itemCount, learnedFraction: real("learnedFraction"),
       featureCount: integer("numFeatures"),
-      learningRate: given["learningRate"]?.number
-        ?? DeepLinear.defaultLearningRate(depth: depth, largest: data.levels[0].singularValue))
+      learningRate: learningRate(largest: data.levels[0].singularValue))
   }
 
-  private func signalPropagation() -> SignalPropagationPoint {
-    SignalPropagationPoint(
-      depth: depth, width: integer("hiddenWidth"), ensemble: ensemble, gain: real("gain"),
+  private mutating func signalPropagation() -> SignalPropagationPoint {
+    let gain = real("gain")
+    if gain > Self.largestGain { refuse("gain", "given \(text(gain)), allowed: > 0 and <= \(text(Self.largestGain))") }
+    return SignalPropagationPoint(
+      depth: depth, width: integer("hiddenWidth"), ensemble: ensemble, gain: gain,
       inputVariance: given["inputVariance"]?.number)
   }
 
