@@ -4,8 +4,8 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass generalization figures multitasking-figures boundary bench bench-multitasking digits \
-  digits-figures clean
+  scheduler-table adaptivity glass generalization figures multitasking-figures deep-linear-figures boundary bench \
+  bench-multitasking digits digits-figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -112,6 +112,8 @@ multitasking-growth_options := --x patternCount --panels neuronCount --observabl
 multitasking-relaxation_runs := multitasking-relaxation
 multitasking-relaxation_options := --against energyTrajectory --observable lossEnergyTrajectory
 multitasking-flow_runs := multitasking-flow
+# Figures of deep linear networks, one run each: make deep-linear-figures, or make deep-linear-tree.
+DEEP_LINEAR_RUNS := modes small-random depth times epochs spectra tree gain riccati rich-lazy
 BOUNDARY_TEMPERATURES := 0.6 0.7 0.8
 
 figure-%: build $(VENV)/.installed ## Compute and draw one figure of docs/systems: make figure-basins
@@ -122,6 +124,19 @@ figure-%: build $(VENV)/.installed ## Compute and draw one figure of docs/system
 	done
 	$(FIGURES) $(foreach name,$($*_runs),$(RESULTS)/$(name)$(VARIANT)/phase_diagram.nc) $($*_options) \
 	  --output $(RESULTS)/figures --name $*$(VARIANT)
+
+deep-linear-%: build $(VENV)/.installed
+	$(if $(filter $*,$(DEEP_LINEAR_RUNS)),,$(error no run '$*': one of $(DEEP_LINEAR_RUNS)))
+	$(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/deep-linear-$*$(VARIANT).toml \
+	  --output $(RESULTS)/deep-linear-$*$(VARIANT) --quiet
+	$(FIGURES) $(RESULTS)/deep-linear-$*$(VARIANT)/phase_diagram.nc --output $(RESULTS)/deep-linear-$*$(VARIANT)/figures
+
+deep-linear-figures: $(addprefix deep-linear-,$(DEEP_LINEAR_RUNS)) ## Compute and draw the figures of deep linear networks (ten minutes)
+	mkdir -p docs/figures
+	cp $(RESULTS)/deep-linear-modes/figures/curves-modeStrength.png docs/figures/deep-linear-modes.png
+	cp $(RESULTS)/deep-linear-tree/figures/curves-learningTime.png docs/figures/deep-linear-tree.png
+	cp $(RESULTS)/deep-linear-gain/figures/map.png docs/figures/deep-linear-gain.png
+	cp $(RESULTS)/deep-linear-epochs/figures/cuts-numWeightLayers.png docs/figures/deep-linear-epochs.png
 
 boundary: build $(VENV)/.installed ## Extrapolate the edge of retrieval at P = 4 to infinite size, at several temperatures
 	for temperature in $(BOUNDARY_TEMPERATURES); do \

@@ -35,6 +35,7 @@ let package = Package(
       name: "Systems",
       dependencies: [
         "NumericalMethods", "Statistics", "CKernels", .product(name: "RealModule", package: "swift-numerics"),
+        .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .target(name: "Cluster", dependencies: ["CMPI", "NumericalMethods"]),
     .target(

@@ -34,6 +34,35 @@ extension Matrix {
     return product
   }
 
+  /// `self` ← `factor` op(A) op(B) + `keeping` · `self` by dgemm, in place, where op transposes if told so.
+  ///
+  /// - Precondition: as many columns in op(A) as rows in op(B), and `self` of the shape of the product.
+  public mutating func accumulate(
+    _ factor: Double = 1, _ a: Matrix, transposed transposesA: Bool = false, by b: Matrix,
+    transposed transposesB: Bool = false, keeping: Double = 0
+  ) {
+    let (m, inner) = transposesA ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (innerOfB, n) = transposesB ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(
+      inner == innerOfB && m == rows && n == columns,
+      "a product of \(m) x \(inner) by \(innerOfB) x \(n) does not fit a matrix of \(rows) x \(columns)")
+    guard m > 0, n > 0 else { return }
+    let leading = leadingDimension
+    cblas_dgemm(
+      CblasColMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+      Self.libraryCount(m), Self.libraryCount(n), Self.libraryCount(inner), factor, a.elements, a.leadingDimension,
+      b.elements, b.leadingDimension, keeping, &storage, leading)
+  }
+
+  /// `self` ← `self` + `factor` A by daxpy, in place.
+  ///
+  /// - Precondition: matrices of the same shape.
+  public mutating func add(_ factor: Double, _ a: Matrix) {
+    precondition(
+      a.rows == rows && a.columns == columns, "a \(a.rows) x \(a.columns) matrix, \(rows) x \(columns) needed")
+    cblas_daxpy(Self.libraryCount(rows * columns), factor, a.elements, 1, &storage, 1)
+  }
+
   /// op(A) x by dgemv, where op transposes if told so.
   ///
   /// - Precondition: as many components in x as columns in op(A).

@@ -7,6 +7,13 @@ public struct Estimate: Sendable, Codable, Equatable {
   /// The number n of samples.
   public let samples: Int
 
+  /// An estimate that is no plain mean, such as a ratio of means with its jackknife error.
+  public init(mean: Double, standardError: Double?, samples: Int) {
+    self.mean = mean
+    self.standardError = standardError
+    self.samples = samples
+  }
+
   /// Mean and standard error of one value from each independent disorder sample.
   ///
   /// Sums run in index order, first the mean, then the squared deviations, so that the bits depend on the values and

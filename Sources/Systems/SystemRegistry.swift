@@ -8,6 +8,7 @@ public struct SystemRegistry: Sendable {
     DenseHebbian(),
     MultitaskingHebbian(),
     GeneralizationDynamics(),
+    DeepLinear(),
   ])
 
   /// A registry of these systems.

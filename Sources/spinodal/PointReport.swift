@@ -30,6 +30,7 @@ struct PointReport: Encodable {
     phase = simulation.phase
     diagnostics = simulation.diagnostics.mapValues { .number($0) }
     diagnostics.merge(simulation.listDiagnostics.mapValues { .numbers($0) }) { first, _ in first }
+    diagnostics.merge(simulation.remarks.mapValues { .text($0) }) { first, _ in first }
     if let verdict = simulation.equilibration { diagnostics["equilibration"] = .text(verdict.state.words) }
     for declaration in system.description.observables(of: .simulate, under: parameters.option) {
       guard let mean = simulation.means[declaration.name] else { continue }

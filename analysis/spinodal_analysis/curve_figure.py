@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from . import style
 from .cut_figure import select
-from .diagram import PROGRESS_COORDINATES, Array, Observable, PhaseDiagram
+from .diagram import Array, Observable, PhaseDiagram, is_progress
 from .overlay import Series, road_handles
 
 LARGEST_NUMBER = 6
@@ -79,7 +79,7 @@ def _on_paper(diagram: PhaseDiagram, axis: int) -> Array:
 def _running_dimension(observable: Observable) -> str:
     """The coordinate to draw against: time and its like, else the last one."""
     names = observable.curve_dimensions
-    return next((name for name in names if name in PROGRESS_COORDINATES), names[-1])
+    return next((name for name in names if is_progress(name)), names[-1])
 
 
 def _traces(observable: Observable, dimension: str) -> list[dict[str, int]]:

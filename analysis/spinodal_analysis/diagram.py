@@ -19,6 +19,15 @@ Indices = NDArray[np.intp]
 PROGRESS_COORDINATES = {"time", "step", "sweep", "epoch", "layer", "depth"}
 
 
+# Samples of a deterministic simulation differ by rounding, which is no error to measure a distance with.
+ROUNDING = 1e-12
+
+
+def is_progress(name: str) -> bool:
+    """Whether a curve approaches its final value along this dimension, an observable's own one (`overlap_time`) included."""
+    return name.rsplit("_", 1)[-1] in PROGRESS_COORDINATES
+
+
 class DiagramError(Exception):
     """The file cannot be drawn; the message is one line for the user."""
 
@@ -162,11 +171,11 @@ class Observable(Quantity):
         return self.error if self.theory_error is None else np.hypot(self.error, np.nan_to_num(self.theory_error))
 
     def z_scores(self) -> Array | None:
-        """(simulation − theory) / error; NaN where one of them is missing or the error is not positive."""
+        """(simulation − theory) / error; NaN where one of them is missing or the error is no more than rounding."""
         error = self.combined_error()
         if self.simulation is None or self.theory is None or error is None:
             return None
-        usable = np.isfinite(error) & (error > 0)
+        usable = np.isfinite(error) & (error > ROUNDING * np.abs(self.simulation))
         difference = np.where(usable, self.simulation - self.theory, np.nan)
         return difference / np.where(usable, error, 1.0)
 
@@ -194,7 +203,7 @@ class Observable(Quantity):
 
     def _without_last_dimension(self) -> Observable:
         name = self.curve_dimensions[-1]
-        last = name in PROGRESS_COORDINATES
+        last = is_progress(name)
 
         return self.mapped(
             lambda values: _element(values, last), curve_dimensions=self.curve_dimensions[:-1],

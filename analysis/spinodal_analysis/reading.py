@@ -142,6 +142,7 @@ def _observables(dataset: xr.Dataset, points: tuple[str, ...], axes: list[str]) 
         base = next((variable.removesuffix(s) for s in SUFFIXES if variable.endswith(s)), variable)
         is_other = base in {*axes, *dataset.sizes, *FLAG_VARIABLES} or variable in FLAG_VARIABLES
         is_other = is_other or (variable == "level" and points == ("point",))
+        is_other = is_other or variable.removesuffix("_values") in dataset.sizes
         if base in found or is_other or not set(points) <= set(dataset[variable].dims):
             continue
         if _is_on_line(dataset[variable]) or not np.issubdtype(dataset[variable].dtype, np.number):
@@ -173,7 +174,8 @@ def _observable(dataset: xr.Dataset, name: str, points: tuple[str, ...], axes: l
     if quantity.long_name.endswith("(theory)"):
         quantity = Quantity(name, quantity.long_name.removesuffix("(theory)").strip(), quantity.symbol, quantity.units)
     coordinates = {d: _coordinate(dataset, d, points) for d in curve}
-    labels = {d: _text(dataset[d].attrs.get("long_name", d)) if d in dataset.variables else d for d in curve}
+    names = {d: _coordinate_name(dataset, d) for d in curve}
+    labels = {d: _text(dataset[name].attrs.get("long_name", d)) if name else d for d, name in names.items()}
     return Observable(**vars(quantity), curve_dimensions=curve, coordinates=coordinates, coordinate_labels=labels,
                       **{field: values(suffix) for field, suffix in COMPANIONS.items()},
                       extrapolation=_extrapolation(dataset, name, axes), crossings=_crossings(dataset, name, axes))
@@ -224,9 +226,14 @@ def _crossing_sizes(dataset: xr.Dataset, name: str, variable: xr.DataArray) -> t
     return tuple(words) if len(words) == variable.size else ("",) * variable.size
 
 
+def _coordinate_name(dataset: xr.Dataset, dimension: str) -> str | None:
+    """The variable of a curve's coordinate: the dimension's own, or NAME_values where it differs between points."""
+    return next((name for name in (dimension, f"{dimension}_values") if name in dataset.variables), None)
+
+
 def _coordinate(dataset: xr.Dataset, dimension: str, points: tuple[str, ...]) -> Array:
     """The coordinate of a curve, `[n]`, or `[points][n]` where it differs between points; 0, 1, … if there is none."""
-    name = next((name for name in (dimension, f"{dimension}_values") if name in dataset.variables), None)
+    name = _coordinate_name(dataset, dimension)
     if name is None:
         return np.arange(dataset.sizes[dimension], dtype=float)
     variable = dataset.variables[name]

@@ -74,6 +74,20 @@ public enum SampleMean: Sendable, Equatable {
     }
   }
 
+  /// A value that the system itself reduced from `samples` samples.
+  init(reduced value: ObservableValue, samples: Int) {
+    switch value {
+    case .scalar(let number, let error):
+      self = .scalar(Estimate(mean: number, standardError: error, samples: samples))
+    case .curve(let curve):
+      let estimates = curve.values.enumerated().map { place, number in
+        number.map { Estimate(mean: $0, standardError: curve.standardErrors?[place], samples: samples) }
+      }
+      self = .curve(dimensions: curve.dimensions, coordinates: curve.coordinates, estimates: estimates)
+    case .missing(let reason): self = .missing(reason: reason)
+    }
+  }
+
   /// The mean of a scalar.
   public var scalarMean: Double? {
     if case .scalar(let estimate) = self { estimate.mean } else { nil }

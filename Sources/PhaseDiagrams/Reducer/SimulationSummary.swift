@@ -19,6 +19,8 @@ public struct SimulationSummary: Sendable {
   public var diagnostics: [String: Double]
   /// Diagnostics of several numbers, averaged place by place over the samples that have equally many.
   public var listDiagnostics: [String: [Double]]
+  /// Remarks in words, each of the first sample that makes it: why places of a curve have no value.
+  public var remarks: [String: String]
   /// Number of samples.
   public var samples: Int
 
@@ -29,6 +31,9 @@ public struct SimulationSummary: Sendable {
     for observable in declared {
       means[observable.name] = SampleMean(of: results.compactMap { $0.observables[observable.name] })
     }
+    for (name, value) in try system.reducedObservables(at: parameters, samples: results) where means[name] != nil {
+      means[name] = SampleMean(reduced: value, samples: results.count)
+    }
     variances = Self.variances(of: results)
     binderCumulants = Self.binderCumulants(of: results)
     let decisive = DecisiveMeans(of: results, scalars: means)
@@ -38,6 +43,7 @@ public struct SimulationSummary: Sendable {
     equilibration = EquilibrationVerdict(
       of: results.compactMap(\.equilibration), standardError: means[orderParameter]?.scalarError)
     samples = results.count
+    remarks = Self.remarks(of: results)
     diagnostics = [:]
     listDiagnostics = [:]
     for name in Set(results.flatMap { $0.diagnostics.keys }).sorted() {
@@ -45,6 +51,14 @@ public struct SimulationSummary: Sendable {
       listDiagnostics[name] = Self.means(of: results.compactMap { $0.diagnostics[name]?.numbers })
     }
     if let equilibration { diagnostics["medianSplitRHat"] = equilibration.medianSplitRHat }
+  }
+
+  private static func remarks(of results: [SampleResult]) -> [String: String] {
+    var remarks: [String: String] = [:]
+    for result in results.reversed() {
+      for case (let name, .text(let text)) in result.diagnostics { remarks[name] = text }
+    }
+    return remarks
   }
 
   private static func means(of lists: [[Double]]) -> [Double]? {

@@ -23,12 +23,10 @@ struct DiagramAxis: Sendable {
   /// Name of the parameter.
   var name: String { declaration.name }
 
-  /// Numbers for the coordinate: the values themselves, or the place of a word among the words (`infinite` is infinity).
+  /// Numbers for the coordinate: the values themselves, or the place of a word or list among these (`infinite` is infinity).
   var coordinates: [Double] {
-    values.map { value in
-      if let number = value.number { return number }
-      return words.flatMap { words in words.firstIndex(of: value.word ?? "").map(Double.init) } ?? .infinity
-    }
+    if let words { return values.map { Double(words.firstIndex(of: $0.description) ?? 0) } }
+    return values.map { $0.number ?? .infinity }
   }
 
   /// Whether the numbers rise from each value to the next, or fall.
@@ -37,9 +35,11 @@ struct DiagramAxis: Sendable {
     return steps.allSatisfy { $0 < $1 } || steps.allSatisfy { $0 > $1 }
   }
 
-  /// The words of a categorical axis.
+  /// The words of a categorical axis; lists of several numbers are such words too.
   var words: [String]? {
-    if case .choice(let words) = declaration.kind { words } else { nil }
+    if case .choice(let words) = declaration.kind { return words }
+    let isListed = values.contains { if case .list(let numbers) = $0 { numbers.count > 1 } else { false } }
+    return isListed ? values.map { $0.description } : nil
   }
 
   /// The axis as transition lines see it; `nil` for an axis of words.

@@ -34,7 +34,7 @@ struct DiagramWriter {
     try describe(&file)
     let grid = try writeAxes(&file)
     var coordinates: [String: [Double]] = [:]
-    for observable in system.observables {
+    for observable in system.observables.map({ $0.variant(under: option) }) {
       try ObservableWriter(diagram: diagram, observable: observable, grid: grid).write(
         &file, sharedCoordinates: &coordinates)
     }

@@ -38,6 +38,13 @@ public struct AnySystem: Sendable {
       seed: seed, system: description.streamNumber, point: fingerprint(of: parameters), sample: UInt32(sample))
   }
 
+  /// Observables whose value over several samples is no mean.
+  public func reducedObservables(
+    at parameters: GivenParameters, samples: [SampleResult]
+  ) throws -> [String: ObservableValue] {
+    try Self.reduced(system, parameters, samples).mapValues(\.finiteOrMissing)
+  }
+
   /// The phase by simulated means.
   public func phase(at parameters: GivenParameters, means: [String: Double]) throws -> String? {
     try Self.phase(system, parameters, means)
@@ -130,6 +137,11 @@ public struct AnySystem: Sendable {
   }
   private static func phase<S: System>(_ s: S, _ p: GivenParameters, _ means: [String: Double]) throws -> String? {
     try s.phase(at: s.point(p, for: .simulate), means: means)
+  }
+  private static func reduced<S: System>(
+    _ s: S, _ p: GivenParameters, _ samples: [SampleResult]
+  ) throws -> [String: ObservableValue] {
+    s.reducedObservables(at: try s.point(p, for: .simulate), samples: samples)
   }
   private static func margins<S: System>(
     _ s: S, _ p: GivenParameters, _ means: [String: Double]

@@ -7,9 +7,21 @@ extension ParameterDeclaration {
       var message = "given \(raw), allowed: \(allowedText)"
       if !advice.isEmpty { message += "; " + advice }
       if case .choice(let words) = kind, let word = word(of: raw) { message += suggestion(for: word, among: words) }
+      message += firstElementOutside(of: raw)
       throw InputProblems([InputProblem(key: name, message, origin: origin)])
     }
     return value
+  }
+
+  /// Which element of a list is at fault: `; -1 is not > 0`.
+  private func firstElementOutside(of raw: RawValue) -> String {
+    let numbers = elements(of: raw).map(real(of:))
+    guard numbers.count > 1, case .realList(let interval) = kind else { return "" }
+    for (element, number) in zip(elements(of: raw), numbers) where !(number.map(interval.contains) ?? false) {
+      let what = number == nil ? "a number" : interval.upper == .infinity ? "\(interval)" : "in \(interval)"
+      return "; \(element) is not \(what)"
+    }
+    return ""
   }
 
   private func reading(of raw: RawValue) -> ParameterValue? {

@@ -9,12 +9,13 @@ public enum ParameterValue: Sendable, Hashable {
   /// Several numbers.
   case list([Double])
 
-  /// The value as a real number, if it is one number.
+  /// The value as a real number, if it is one number; a list of one number counts, so that it can be an axis.
   public var number: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .real(let value): value
-    case .word, .list: nil
+    case .list(let values): values.count == 1 ? values[0] : nil
+    case .word: nil
     }
   }
 

@@ -28,6 +28,12 @@ public protocol System: Sendable {
   /// The same sample in steps, for simulations long enough to be saved on the way; must give the bits of `simulate`.
   func simulation(at point: Point, streams: SampleStreams) throws -> any SampleSimulation
 
+  /// Observables whose value over several samples is no mean, such as ratios of means or medians; they take the place of
+  /// the mean of the same name.
+  ///
+  /// - Parameter samples: in the order of their numbers.
+  func reducedObservables(at point: Point, samples: [SampleResult]) -> [String: ObservableValue]
+
   /// The phase at `point` according to simulated sample means, by observable name.
   func phase(at point: Point, means: [String: Double]) -> String?
 
@@ -77,6 +83,9 @@ extension System {
   public func simulation(at point: Point, streams: SampleStreams) throws -> any SampleSimulation {
     UndividedSimulation { try self.simulate(at: point, streams: streams) }
   }
+
+  /// None: all observables are means.
+  public func reducedObservables(at point: Point, samples: [SampleResult]) -> [String: ObservableValue] { [:] }
 
   /// None: labels then change somewhere between two points, and one cannot tell where.
   public func phaseMargins(at point: Point, means: [String: Double]) -> [PhaseMargin] { [] }

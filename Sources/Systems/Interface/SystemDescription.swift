@@ -12,11 +12,13 @@ public struct ObservableDeclaration: Sendable {
   public var dimensions: [String]
   /// Which verbs report it under each option of the system's selector.
   public var reportedBy: [String: Set<Verb>]
+  /// Options under which the coordinates are others.
+  public var dimensionVariants: [String: [String]]
 
   /// Declares an observable.
   public init(
     _ name: String, symbol: String, _ meaning: String, unit: String = "1", dimensions: [String] = [],
-    reportedBy: [String: Set<Verb>]
+    reportedBy: [String: Set<Verb>], dimensionVariants: [String: [String]] = [:]
   ) {
     self.name = name
     self.symbol = symbol
@@ -24,6 +26,14 @@ public struct ObservableDeclaration: Sendable {
     self.meaning = meaning
     self.dimensions = dimensions
     self.reportedBy = reportedBy
+    self.dimensionVariants = dimensionVariants
+  }
+
+  /// The declaration as it holds under `option`.
+  public func variant(under option: String) -> ObservableDeclaration {
+    var chosen = self
+    chosen.dimensions = dimensionVariants[option] ?? dimensions
+    return chosen
   }
 }
 
@@ -139,6 +149,6 @@ public struct SystemDescription: Sendable {
 
   /// The observables that `verb` reports under `option`, in declared order.
   public func observables(of verb: Verb, under option: String) -> [ObservableDeclaration] {
-    observables.filter { $0.reportedBy[option]?.contains(verb) ?? false }
+    observables.filter { $0.reportedBy[option]?.contains(verb) ?? false }.map { $0.variant(under: option) }
   }
 }

@@ -105,7 +105,9 @@ private struct SystemSheet {
     lines += ["", "observables"]
     lines += Self.table(
       description.observables.map { observable in
-        let place = observable.dimensions.isEmpty ? "" : "[\(observable.dimensions.joined(separator: ", "))]"
+        let variants = observable.dimensionVariants.keys.sorted().compactMap { observable.dimensionVariants[$0] }
+        let places = [observable.dimensions] + variants
+        let place = places.filter { !$0.isEmpty }.map { "[\($0.joined(separator: ", "))]" }.joined(separator: " or ")
         return [observable.name + place, observable.symbol, Self.sources(observable), observable.meaning]
       })
     lines += ["", "phases"] + Self.table(description.phases.map { [$0.name, $0.meaning] })

@@ -1,0 +1,180 @@
+import NumericalMethods
+import RealModule
+
+/// Deep linear networks: exact learning dynamics, isometry of random products, signals in tanh networks.
+///
+/// D weight layers, W = W_D ⋯ W_1, gradient flow on ½‖Σ_yx − W‖² with whitened inputs. Conventions, equations and algorithms:
+/// docs/systems/deep-linear.md.
+public struct DeepLinear: System {
+  /// The system; it has no state.
+  public init() {}
+
+  /// Checks the rules that tie several parameters.
+  public func point(_ given: GivenParameters, for verb: Verb) throws(InputProblems) -> DeepLinearPoint {
+    var check = DeepLinearRequest(given: given, verb: verb)
+    return try check.point()
+  }
+
+  /// Simulates one sample of the quantity asked for.
+  public func simulate(at point: DeepLinearPoint, streams: SampleStreams) throws -> SampleResult {
+    switch point {
+    case .productSpectrum(let point): return try simulateProductSpectrum(point, streams)
+    case .signalPropagation(let point): return try simulateSignalPropagation(point, streams)
+    default:
+      let simulation = try simulation(at: point, streams: streams)
+      return try Self.finished(simulation)
+    }
+  }
+
+  private static func finished<Simulation: SampleSimulation>(_ simulation: Simulation) throws -> SampleResult {
+    var simulation = simulation
+    return try simulation.finished()
+  }
+
+  /// Gradient descent some steps at a time; products and Jacobians in one piece.
+  public func simulation(at point: DeepLinearPoint, streams: SampleStreams) throws -> any SampleSimulation {
+    switch point {
+    case .modeDynamics(let point): try modeDynamicsSimulation(point, streams)
+    case .riccati(let point): try riccatiSimulation(point)
+    case .hierarchy(let point): try hierarchySimulation(point, streams)
+    case .trainingEpochs(let point): try trainingSimulation(point, streams)
+    case .productSpectrum, .signalPropagation:
+      UndividedSimulation { try self.simulate(at: point, streams: streams) }
+    }
+  }
+
+  /// Ratios of means, medians and the best learning rate.
+  public func reducedObservables(
+    at point: DeepLinearPoint, samples: [SampleResult]
+  ) -> [String: ObservableValue] {
+    switch point {
+    case .signalPropagation: reducedSignalPropagation(samples)
+    case .trainingEpochs(let point): reducedTrainingEpochs(point, samples)
+    default: [:]
+    }
+  }
+
+  /// The phase, which parameters alone decide.
+  public func phase(at point: DeepLinearPoint, means: [String: Double]) -> String? { Self.phase(of: point) }
+
+  /// Rich where u(t) has an inflection (mode 1, two layers); vanishing, critical, exploding by the gain.
+  static func phase(of point: DeepLinearPoint) -> String? {
+    switch point {
+    case .modeDynamics(let point):
+      guard point.depth == 2, case .decoupled(let strengths) = point.start else { return nil }
+      let s = point.singularValues[0], (a, b) = (strengths[0], strengths[1])
+      let c = abs((a - b) * (a + b))
+      guard c < s / 2.0.squareRoot() else { return "lazy" }
+      // d²u/dt² = 0 at u = (s ± √(s² − 2c²))/4; above the upper root growth only slows down.
+      return a * b < (s + (s * s - 2 * c * c).squareRoot()) / 4 ? "rich" : "lazy"
+    case .signalPropagation(let point):
+      return point.gain < 1 ? "vanishing" : point.gain == 1 ? "critical" : "exploding"
+    default: return nil
+    }
+  }
+
+  /// D s₁^{2−2/D}: the largest eigenvalue of the Hessian at the balanced optimum.
+  static func sharpness(depth: Int, largest s: Double) -> Double {
+    Double(depth) * Double.pow(s, 2 - 2 / Double(depth))
+  }
+
+  /// A hundredth of the largest stable learning rate.
+  static func defaultLearningRate(depth: Int, largest s: Double) -> Double {
+    0.02 / sharpness(depth: depth, largest: s)
+  }
+
+  /// Σ_ij = sin(i + 2j) + cos(0.3 i j)/2 with i, j from 1, here from 0: an example without structure.
+  static func exampleCorrelation(_ row: Int, _ column: Int) -> Double {
+    let (i, j) = (Double(row + 1), Double(column + 1))
+    return Double.sin(i + 2 * j) + 0.5 * Double.cos(0.3 * i * j)
+  }
+
+  /// Learning rates beyond the stable ones.
+  public func warnings(for verb: Verb, at point: DeepLinearPoint) -> [String] {
+    guard verb == .simulate else { return [] }
+    switch point {
+    case .modeDynamics(let point):
+      return Self.stabilityWarnings(point.learningRate, depth: point.depth, largest: point.singularValues[0])
+    case .riccati(let point):
+      guard let rate = point.learningRate, let s = try? point.correlation.singularValues().first else { return [] }
+      return Self.stabilityWarnings(rate, depth: 2, largest: s)
+    case .hierarchy(let point):
+      return Self.stabilityWarnings(point.learningRate, depth: point.depth, largest: point.data.levels[0].singularValue)
+    case .trainingEpochs(let point):
+      return point.relativeLearningRates.filter { $0 > 2 }.map {
+        "relativeLearningRate \(ParameterValue.real($0)) is above 2: gradient descent is unstable at the optimum"
+      }
+    case .productSpectrum, .signalPropagation: return []
+    }
+  }
+
+  private static func stabilityWarnings(_ rate: Double, depth: Int, largest s: Double) -> [String] {
+    let limit = 2 / sharpness(depth: depth, largest: s)
+    guard rate > limit else { return [] }
+    return [
+      "learningRate \(ParameterValue.real(rate)) is above 2/(D s_1^(2-2/D)) = \(limit): gradient descent is unstable"
+    ]
+  }
+
+  /// Multiplications of a sample; theory takes no time.
+  public func cost(of verb: Verb, at point: DeepLinearPoint) -> Double {
+    guard verb == .simulate else { return 1 }
+    switch point {
+    case .modeDynamics(let point):
+      let (i, h, o) = (Double(point.widths.inputs), Double(point.widths.hidden), Double(point.widths.outputs))
+      let layers = h * (i + o + Double(max(point.depth - 2, 0)) * h) * max(i, o)
+      return 3 * layers * (point.times.last ?? 1) / point.learningRate
+    case .riccati(let point):
+      let layers = Double(point.hiddenWidth * (point.correlation.rows + point.correlation.columns))
+      return 3 * layers * Double(point.correlation.columns) * (1 + (point.times.last ?? 1)) * 100
+    case .productSpectrum(let point):
+      return 6 * Double(point.depth + 5) * Double.pow(Double(point.width), 3)
+    case .hierarchy(let point):
+      let P = Double(point.data.itemCount)
+      let steps = 40 / (point.learningRate * (point.data.levels.last?.singularValue ?? 1) + 1e-12)
+      return P * P * Double(point.featureCount) + 3 * Double(point.depth) * P * P * P * min(steps, 1e6)
+    case .signalPropagation(let point):
+      return (point.ensemble == .gaussian ? 2 : 5) * Double(point.depth) * Double.pow(Double(point.width), 3)
+    case .trainingEpochs(let point):
+      let epochs = Double(min(point.maximumEpochs, 1000) * point.relativeLearningRates.count)
+      return 3 * Double(point.depth) * Double.pow(Double(point.width), 3) * epochs
+    }
+  }
+
+  /// Bytes of weights, prefixes and left factors; of features and similarity; of a few square matrices.
+  public func memory(at point: DeepLinearPoint) -> Double {
+    switch point {
+    case .modeDynamics(let point):
+      let widest = Double(max(point.widths.inputs, point.widths.hidden, point.widths.outputs))
+      return 8 * Double(3 * point.depth + 6) * widest * widest
+    case .riccati(let point):
+      return 8 * 12 * Double.pow(Double(point.correlation.rows + point.correlation.columns + point.hiddenWidth), 2)
+    case .productSpectrum(let point):
+      return 8 * 8 * Double(point.width * point.width)
+    case .hierarchy(let point):
+      let P = Double(point.data.itemCount), widest = max(P, Double(point.hiddenWidth))
+      return 8 * (2 * P * Double(point.featureCount) + Double(3 * point.depth + 6) * widest * widest)
+    case .signalPropagation(let point):
+      return 8 * 8 * Double(point.width * point.width)
+    case .trainingEpochs(let point):
+      return 8 * Double(4 * point.depth + 6) * Double(point.width * point.width)
+    }
+  }
+
+  /// The defaults that follow from other parameters; without those that another one replaces.
+  public func parametersInForce(
+    _ given: GivenParameters, for verb: Verb
+  ) -> [(name: String, value: ParameterValue)] {
+    let isDecoupled = given["initialization"] == .word("decoupled")
+    var replaced: Set<String> = []
+    switch given.option {
+    case "modeDynamics":
+      replaced = isDecoupled ? ["initialWeightScale"] : ["initialModeStrength"]
+      if given.isExplicit("initialLayerStrengths") { replaced.insert("initialModeStrength") }
+    case "riccati" where given["initialization"] != .word("zeroBalanced"): replaced = ["weightSeed"]
+    case "trainingEpochs" where !isDecoupled: replaced = ["initialModeStrength"]
+    default: break
+    }
+    return given.inForce(for: verb).filter { !replaced.contains($0.name) }
+  }
+}
