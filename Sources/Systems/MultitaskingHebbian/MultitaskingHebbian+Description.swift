@@ -13,27 +13,29 @@ extension MultitaskingHebbian {
       parametersOutsideStreams: ["protocol"])
   }
 
+  private static let both: Set<Verb> = [.theory, .simulate]
+
   static let options = [
     OptionDeclaration(
-      "equilibrium", "the state reached from initialState at (K, d, T)", verbs: [.simulate],
+      "equilibrium", "the state reached from initialState at (K, d, T)", verbs: both,
       orderParameter: "magnetization",
       hasPhases: true),
     OptionDeclaration(
-      "transitionLines", "lines in the (d, T) plane", verbs: [], orderParameter: "criticalTemperature"),
+      "transitionLines", "lines in the (d, T) plane", verbs: [.theory], orderParameter: "criticalTemperature"),
     OptionDeclaration(
-      "learningThreshold", "how much noise, how many examples", verbs: [], orderParameter: "thresholdEntropy"),
+      "learningThreshold", "how much noise, how many examples", verbs: [.theory], orderParameter: "thresholdEntropy"),
     OptionDeclaration(
-      "oneStep", "one parallel noiseless update from the hierarchical state", verbs: [.simulate],
+      "oneStep", "one parallel noiseless update from the hierarchical state", verbs: both,
       orderParameter: "oneStepMagnetization"),
     OptionDeclaration(
-      "flow", "Glauber dynamics from a prescribed start (protocol storage)", verbs: [.simulate],
+      "flow", "Glauber dynamics from a prescribed start (protocol storage)", verbs: both,
       orderParameter: "magnetizationTrajectory"),
     OptionDeclaration(
-      "highStorage", "K = alpha N, L condensed patterns (protocol storage)", verbs: [.simulate],
+      "highStorage", "K = alpha N, L condensed patterns (protocol storage)", verbs: both,
       orderParameter: "magnetization"),
     OptionDeclaration(
       "exactEnumeration", "an instance defined by a formula: exact sums (theory), heat bath (simulate)",
-      verbs: [.simulate],
+      verbs: both,
       orderParameter: "squaredMagnetization"),
   ]
 
@@ -68,7 +70,6 @@ extension MultitaskingHebbian {
   ]
 
   private typealias Uses = [String: Set<Verb>]
-  private static let both: Set<Verb> = [.theory, .simulate]
   private static let data: Uses = ["equilibrium": both, "transitionLines": [.theory], "oneStep": both]
   private static let theoryOfData: Uses = [
     "equilibrium": [.theory], "transitionLines": [.theory], "oneStep": [.theory],

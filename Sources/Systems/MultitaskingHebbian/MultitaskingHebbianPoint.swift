@@ -105,10 +105,15 @@ public struct MultitaskingHebbianPoint: Sendable {
   /// Whether to solve the mean field of every sample.
   public var usesSampleMeanField: Bool
 
-  /// R = r² + (1 - r²)/M; 1 for storage (page, section 2.2).
+  /// R = r² + (1 - r²)/M, or r² (1 + rho) where rho is given; 1 for storage (page, section 2.2).
   public var dataVariance: Double {
-    storageProtocol == .storage
-      ? 1 : exampleQuality * exampleQuality + (1 - exampleQuality * exampleQuality) / Double(examplesPerPattern)
+    storageProtocol == .storage ? 1 : exampleQuality * exampleQuality + noiseVariance
+  }
+
+  /// (1 - r²)/M, or rho r² where rho is given: the variance of the data about r times the pattern.
+  public var noiseVariance: Double {
+    let square = exampleQuality * exampleQuality
+    return givenEntropy.map { $0 * square } ?? (1 - square) / Double(examplesPerPattern)
   }
 
   /// Γ.

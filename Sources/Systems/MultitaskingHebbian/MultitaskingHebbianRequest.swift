@@ -11,6 +11,10 @@ struct MultitaskingHebbianRequest {
 
   /// Theory enumerates 3^K entries up to this K.
   private static let largestEnumeratedCount = 13
+  /// Theory has a K x K Hessian.
+  private static let largestTheoryCount = 4096
+  /// Nodes of one Fourier integral: their number grows as 1/T.
+  private static let largestNodeCount = 2e7
 
   private var patternCount: Int { given["patternCount"]?.integer ?? 3 }
   private var dilution: Double { given["dilution"]?.number ?? 0.4 }
@@ -35,7 +39,13 @@ struct MultitaskingHebbianRequest {
     checkTimes(quantity)
     checkSizes(quantity)
     guard problems.isEmpty else { throw InputProblems(problems) }
-    return MultitaskingHebbianPoint(
+    let point = point(quantity)
+    try checkNodes(point)
+    return point
+  }
+
+  private func point(_ quantity: MultitaskingHebbianPoint.Quantity) -> MultitaskingHebbianPoint {
+    MultitaskingHebbianPoint(
       quantity: quantity, patternCount: patternCount, dilution: dilution,
       temperature: given["temperature"]?.number ?? 0, storageProtocol: storageProtocol,
       examplesPerPattern: given["examplesPerPattern"]?.integer ?? 1,
@@ -59,7 +69,6 @@ struct MultitaskingHebbianRequest {
   }
 
   private mutating func checkVerb(_ quantity: MultitaskingHebbianPoint.Quantity) {
-    if verb == .theory { refuse("quantity", "'\(given.option)' has no theory yet: use simulate") }
     if verb == .simulate, quantity == .transitionLines || quantity == .learningThreshold {
       refuse("quantity", "'\(given.option)' has no simulation: use theory")
     }
@@ -97,6 +106,21 @@ struct MultitaskingHebbianRequest {
         "given 0 with datasetNoise=exactFiniteM: fields exactly zero occur at T=0: use a small T, or datasetNoise=gaussian"
       )
     }
+  }
+
+  /// Refuses temperatures so low that the integrals of the theory would take forever.
+  private func checkNodes(_ point: MultitaskingHebbianPoint) throws(InputProblems) {
+    let hasIntegrals: Set<MultitaskingHebbianPoint.Quantity> = [.equilibrium, .learningThreshold, .flow, .highStorage]
+    guard verb == .theory, hasIntegrals.contains(point.quantity), point.temperature > 0,
+      point.fourierNodeCount > Self.largestNodeCount
+    else { return }
+    let given = ParameterValue.real(point.temperature).description
+    let least = ParameterValue.real(point.temperature * point.fourierNodeCount / Self.largestNodeCount).description
+    let zero = point.quantity == .equilibrium ? " (or 0, with protocol=storage or datasetNoise=gaussian)" : ""
+    throw InputProblems([
+      self.given.problem(
+        "temperature", "given \(given), allowed in theory at this point: about \(least) or more" + zero)
+    ])
   }
 
   private mutating func checkStart(_ quantity: MultitaskingHebbianPoint.Quantity) {
@@ -139,6 +163,11 @@ struct MultitaskingHebbianRequest {
     let isStep = quantity == .oneStep && (storageProtocol == .storage || isGaussian)
     if verb == .theory, isCold || isStep, patternCount > Self.largestEnumeratedCount {
       refuse("patternCount", "given \(patternCount), allowed here in theory: an integer in 1...13 (3^K entries)")
+    }
+    if verb == .theory || quantity == .exactEnumeration, patternCount > Self.largestTheoryCount {
+      let verbText = verb == .theory ? " in theory" : ""
+      refuse(
+        "patternCount", "given \(patternCount), allowed\(verbText): an integer in 1...\(Self.largestTheoryCount)")
     }
     guard verb == .simulate else { return }
     let N = given["neuronCount"]?.integer ?? 5000
