@@ -167,9 +167,15 @@ private func expectDigits(
 
   @Test("Directions without variance freeze: p < 1")
   func zeroEigenvalues() throws {
-    // Half the directions carry no signal: the rest is an isotropic model of N/2 inputs, Λ/N = 2Λ/(N/2)... of twice the load.
+    // Half the directions carry no signal: the rest is an isotropic model of N/2 inputs at twice the load.
     let resolvent = try SampleCovarianceResolvent(ratio: 0.8, values: [2, 0], weights: [0.5, 0.5])
     let half = MarchenkoPasturLaw(ratio: 1.6)
+    let edges = try resolvent.bulkEdges()
+    expectClose(edges[0], half.lowerEdge, 1e-12, "lower edge")
+    expectClose(edges[1], half.upperEdge, 1e-12, "upper edge")
+    // The condition of the lowest edge is asked for at κ = 0 on the way.
+    let three = try SampleCovarianceResolvent(ratio: 0.5, values: [2, 0.5, 0], weights: [0.25, 0.5, 0.25])
+    #expect(try three.bulkEdges().allSatisfy { $0 > 0 && $0 < 10 })
     let flow = SampleCovarianceFlow(resolvent, secondMoments: [3, 7])
     var guesses: SampleCovarianceFlow.Guesses?
     for time in [0.2, 3, 1e3] {

@@ -35,6 +35,8 @@ extension SampleCovarianceResolvent {
   /// <Λ²/(κ + Λ)²> − α, κ given as its distance from −`pole` so that nothing cancels next to it.
   private func condition(_ distance: Double, from pole: Double) -> Double {
     average { value in
+      // Directions without variance have no pole at κ = 0.
+      guard value > 0 else { return 0 }
       let ratio = value / (distance + (value - pole))
       return ratio * ratio
     } - ratio
@@ -44,6 +46,7 @@ extension SampleCovarianceResolvent {
     let kappa = distance - pole
     return kappa * kappa
       * average { value in
+        guard value > 0 else { return 0 }
         let shifted = distance + (value - pole)
         return value / (shifted * shifted)
       }

@@ -157,6 +157,24 @@ private func expectNear(
     }
   }
 
+  @Test("Directions without variance: frozen, without eigenvalue, as in theory")
+  func invisibleDirections() throws {
+    let request =
+      "model=anisotropicLinear covarianceEigenvalues=2,0.5,0 covarianceWeights=0.25,0.5,0.25 teacherVariance=1,4,9 "
+      + "initVariance=1,0,2 loadRatio=1.5 ridge=0.2 time=1,10,100"
+    let theory = try Generalization.theory(request)
+    let means = try Generalization.means("\(request) numInputs=160", samples: 60)
+    for name in ["finalTestError", "finalTrainError", "ridgeTestError", "ridgeTrainError"] {
+      expectNear(means[name], theory[name] ?? .nan, error: 0.03 * (theory[name] ?? 0) / 6, name)
+    }
+    for (place, exact) in (theory.observables["testError"]?.curveValues ?? []).enumerated() {
+      expectNear(means["testError[\(place)]"], exact, error: 0.03 * exact / 6, "testError[\(place)]")
+    }
+    // The edge is approached from above, by N^(-2/3) of its scale.
+    let smallest = means["smallestEigenvalue"]?.mean ?? .nan, edge = theory["smallestEigenvalue"] ?? .nan
+    #expect(smallest > edge && smallest < 1.5 * edge, "\(smallest), edge \(edge)")
+  }
+
   @Test("Random features of the specification; test errors by the kernel are those of fresh examples")
   func randomFeatures() throws {
     let request = "model=randomFeatures teacherScale=2 labelNoiseVariance=0.1 hiddenWidth=60 time=5 ridge=0.05"

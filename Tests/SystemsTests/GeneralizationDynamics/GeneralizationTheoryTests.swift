@@ -165,6 +165,7 @@ import Testing
       "model=anisotropicLinear loadRatio=1", "model=anisotropicLinear loadRatio=1 time=0,1e-12,1e6,1e15",
       "model=anisotropicLinear covarianceEigenvalues=1,0 loadRatio=0.5 time=1,1e9 ridge=0.1",
       "model=anisotropicLinear covarianceEigenvalues=1 loadRatio=0.3 ridge=0",
+      "model=anisotropicLinear covarianceEigenvalues=2,0.5,0 covarianceWeights=0.25,0.5,0.25",
       "model=anisotropicLinear labelNoiseVariance=0", "model=anisotropicLinear teacherVariance=0",
       "model=anisotropicLinear covarianceEigenvalues=1e6,1e-6 loadRatio=0.7 time=1e-8,1,1e8",
       "model=anisotropicLinear loadRatio=0.99999", "model=anisotropicLinear loadRatio=1e-4",

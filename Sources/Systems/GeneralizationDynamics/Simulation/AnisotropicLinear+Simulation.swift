@@ -40,7 +40,8 @@ extension AnisotropicLinear {
     let final = modes.singularValues.indices.map { i in
       isLearnt(modes.singularValues[i], modes) ? modes.labels[i] / modes.singularValues[i] : startInBasis[i]
     }
-    let eigenvalues = modes.eigenvalues
+    // Directions without variance add zeros but for rounding.
+    let eigenvalues = modes.eigenvalues.prefix(min(visibleInputs, P))
     var observables: [String: ObservableValue] = [
       "testError": .overTime(times, testErrors(curves, from: start, startInBasis)),
       "trainError": .overTime(times, curves.map(modes.trainError)),
