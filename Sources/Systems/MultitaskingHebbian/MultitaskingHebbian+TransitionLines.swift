@@ -9,7 +9,7 @@ extension MultitaskingHebbian {
       case .critical: "critical temperature"
       case .pureStability: "pure state stable above"
       case .parallelStability: "parallel state stable above"
-      case .firstOrder: "first order: pure or hierarchical against parallel or mixed"
+      case .firstOrder: "first order: the dominant state jumps"
       case .hierarchicalLimit: "limit of the hierarchy at T = 0"
       case .pureParallel: "pure against parallel just below the critical temperature"
       }
@@ -67,7 +67,7 @@ extension MultitaskingHebbian {
     case .firstOrder:
       let (coordinate, given) = at(place, of: plane, along: "dilution", parameters)
       let range = bounds(of: "dilution", in: plane)
-      guard coordinate > 0, let dilution = try crossing(given, temperature: coordinate, in: range) else { return nil }
+      guard coordinate > 0, let dilution = try crossing(given, in: range) else { return nil }
       return axes.map { $0 == "dilution" ? dilution : coordinate }
     case .hierarchicalLimit, .pureParallel:
       if !axes.contains("temperature") {
@@ -119,39 +119,54 @@ extension MultitaskingHebbian {
     }
   }
 
-  /// Dilutions between which a crossing is looked for, in steps that separate neighbouring ones.
-  private static let crossingGrid = stride(from: 0.02, through: 0.98, by: 0.02)
+  /// Dilutions between which a jump of the dominant state is looked for: of stored patterns none lies below d = 1/2, the
+  /// limit of every hierarchy.
+  private static func crossingGrid(_ law: DataLaw) -> some Sequence<Double> {
+    stride(from: law == .storage ? 0.44 : 0.02, through: 0.98, by: 0.02)
+  }
+  /// How near to a jump its two states are taken, and how far they must then be apart, over 1 - d: a continuous change
+  /// with an exponent of 1/2 stays ten times below.
+  private static let crossingWidth = 1e-6
+  private static let smallestJump = 0.01
 
-  /// The dilution above which the parallel state, or what becomes of it, has a lower free energy than the pure and the
-  /// hierarchical one; `nil` where they do not cross within `range`.
-  private func crossing(
-    _ given: GivenParameters, temperature: Double, in range: ClosedRange<Double>
-  ) throws -> Double? {
-    // Both sides may end in the same state, whose free energies then differ by rounding.
-    let rounding = 1e-11
-    func difference(_ d: Double) throws -> Double? {
-      let theory = RetrievalTheory(try point(given.replacing(["dilution": .real(d)]), for: .theory)),
-        seeds = theory.seeds
-      guard temperature < theory.criticalTemperature else { return nil }
-      let ordered = try min(
-        theory.state(from: seeds.pure).freeEnergy, theory.state(from: seeds.hierarchical).freeEnergy)
-      let mixed = try ([seeds.parallel] + seeds.mixtures).map { try theory.state(from: $0).freeEnergy }.min() ?? ordered
-      return abs(mixed - ordered) < rounding ? nil : mixed - ordered
-    }
-    var last: (d: Double, value: Double)?
-    for d in Self.crossingGrid {
-      guard let value = try difference(d) else {
-        last = nil
-        continue
+  /// The dilution where the dominant state jumps most, if one of the two states is neither pure nor hierarchical (others
+  /// follow each other continuously); `nil` where there is none within `range`.
+  private func crossing(_ given: GivenParameters, in range: ClosedRange<Double>) throws -> Double? {
+    var last: (dilution: Double, state: RetrievalState)?
+    var largest = (jump: Self.smallestJump, dilution: Double.nan)
+    for d in Self.crossingGrid(DataLaw(try point(given, for: .theory))) {
+      let next = try dominantState(given, dilution: d).map { (dilution: d, state: $0) }
+      defer { last = next }
+      guard var low = last, var high = next, Self.mayJump(low.state, high.state) else { continue }
+      while high.dilution - low.dilution > Self.crossingWidth {
+        let dilution = 0.5 * (low.dilution + high.dilution)
+        guard let state = try dominantState(given, dilution: dilution) else { break }
+        if Self.distance(low.state, state) > Self.distance(state, high.state) {
+          high = (dilution, state)
+        } else {
+          low = (dilution, state)
+        }
       }
-      if let before = last, before.value > 0, value < 0 {
-        let dilution = try RootFinding.brent(
-          in: before.d...d, tolerance: 1e-9, what: "first-order line"
-        ) { try difference($0) ?? 0 }
-        return range.contains(dilution) ? dilution : nil
-      }
-      last = (d, value)
+      let jump = Self.distance(low.state, high.state) / (1 - d)
+      if jump > largest.jump { largest = (jump, low.dilution) }
     }
-    return nil
+    return range.contains(largest.dilution) ? largest.dilution : nil
+  }
+
+  /// The state of lowest free energy among those from seeds of both kinds; `nil` from T_c on.
+  private func dominantState(_ given: GivenParameters, dilution d: Double) throws -> RetrievalState? {
+    let theory = RetrievalTheory(try point(given.replacing(["dilution": .real(d)]), for: .theory)), seeds = theory.seeds
+    guard theory.temperature < theory.criticalTemperature * (1 - 1e-9) else { return nil }
+    return try ([seeds.pure, seeds.hierarchical, seeds.parallel] + seeds.mixtures)
+      .map { try theory.state(from: $0).sorted }.min { $0.freeEnergy < $1.freeEnergy }
+  }
+
+  private static func distance(_ a: RetrievalState, _ b: RetrievalState) -> Double {
+    zip(a.magnetizations, b.magnetizations).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+
+  private static func mayJump(_ a: RetrievalState, _ b: RetrievalState) -> Bool {
+    let phases = [a, b].map { phase(of: $0.magnetizations, threshold: theoryThreshold) ?? "" }
+    return phases[0] != phases[1] && !phases.allSatisfy { $0 == "pure" || $0.hasPrefix("hierarchical") }
   }
 }

@@ -68,6 +68,8 @@ struct MultitaskingHebbianRequest {
     problems.append(given.problem(key, message))
   }
 
+  private func text(_ key: String) -> String { given[key]?.description ?? "" }
+
   private mutating func checkVerb(_ quantity: MultitaskingHebbianPoint.Quantity) {
     if verb == .simulate, quantity == .transitionLines || quantity == .learningThreshold {
       refuse("quantity", "'\(given.option)' has no simulation: use theory")
@@ -79,17 +81,26 @@ struct MultitaskingHebbianRequest {
       let what = quantity == .flow ? "the flow is" : "K = alpha N is"
       refuse("protocol", "given \(storageProtocol.rawValue), allowed: storage (\(what) for stored patterns)")
     }
-    if quantity != .learningThreshold, storageProtocol == .storage {
+    if given.isExplicit("datasetEntropy"), given.isExplicit("examplesPerPattern") {
+      refuse(
+        "datasetEntropy",
+        "given \(text("datasetEntropy")), but rho is already fixed by M and r: give datasetEntropy or examplesPerPattern"
+      )
+    } else if quantity != .learningThreshold, storageProtocol == .storage {
       for name in ["examplesPerPattern", "exampleQuality", "datasetEntropy"] where given.isExplicit(name) {
-        refuse(name, "protocol=storage has no examples: allowed with supervised or unsupervised")
+        refuse(
+          name, "given \(text(name)), but protocol=storage has no examples: allowed with supervised or unsupervised")
       }
-    }
-    if given.isExplicit("datasetEntropy") {
-      if given.isExplicit("examplesPerPattern") {
-        refuse("datasetEntropy", "rho is already fixed by M and r: give datasetEntropy or examplesPerPattern, not both")
+    } else if given.isExplicit("datasetEntropy") {
+      if verb == .simulate {
+        refuse(
+          "datasetEntropy",
+          "given \(text("datasetEntropy")), but a simulation needs examples: give examplesPerPattern instead")
+      } else if !isGaussian {
+        refuse(
+          "datasetEntropy",
+          "given \(text("datasetEntropy")), allowed with the Gaussian law: write datasetNoise=gaussian")
       }
-      if !isGaussian { refuse("datasetEntropy", "rho needs the Gaussian law: write datasetNoise=gaussian") }
-      if verb == .simulate { refuse("datasetEntropy", "a simulation needs examples: give examplesPerPattern instead") }
     }
     if verb == .simulate, let M = given["examplesPerPattern"]?.integer, M > DataColumns.largestExampleCount {
       refuse(
@@ -131,7 +142,8 @@ struct MultitaskingHebbianRequest {
     let needsList = quantity == .flow || (quantity == .equilibrium && initialState == .prescribed)
     guard needsList else {
       if given.isExplicit("initialMagnetization") {
-        refuse("initialMagnetization", "allowed with initialState=prescribed only")
+        refuse(
+          "initialMagnetization", "given \(text("initialMagnetization")), allowed with initialState=prescribed only")
       }
       return
     }

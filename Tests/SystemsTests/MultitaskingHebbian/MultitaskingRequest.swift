@@ -14,6 +14,12 @@ enum MultitaskingRequest {
     return try GivenParameters(words, of: system.description)
   }
 
+  static func point(_ text: String, for verb: Verb = .theory) throws -> MultitaskingHebbianPoint {
+    try MultitaskingHebbian().point(parameters(text), for: verb)
+  }
+
+  static func theory(_ text: String) throws -> TheoryResult { try system.theory(at: parameters(text)) }
+
   static func sample(_ text: String, seed: UInt64 = 1, _ sample: Int = 0) throws -> SampleResult {
     try system.simulate(at: parameters(text), seed: seed, sample: sample)
   }
@@ -25,6 +31,17 @@ enum MultitaskingRequest {
       return nil
     } catch {
       return error.description
+    }
+  }
+}
+
+extension TheoryResult {
+  /// The numbers of an observable: one, or those of a curve; not-a-number where there is none.
+  func numbers(_ name: String) -> [Double] {
+    switch observables[name] {
+    case .scalar(let value, _): [value]
+    case .curve(let curve): curve.values.map { $0 ?? .nan }
+    default: []
     }
   }
 }

@@ -105,10 +105,10 @@ import Testing
     for mu in 0..<row.K {
       expectAgrees(results.map { $0.patterns("magnetization")[mu] ?? .nan }, row.magnetizations[mu], "m_\(mu + 1)")
     }
-    expectAgrees(results.compactMap { $0["energy"] }, row.energy, "e")
+    expectAgrees(results.compactMap { $0.scalar("energy") }, row.energy, "e")
     for result in results {
       // Thermal noise of the mean and a bias of order 1/N; without it a wrong Γ or self-term shows at once.
-      if let deviation = result["sampleMeanFieldDeviation"] { #expect(deviation < 0.02) }
+      if let deviation = result.scalar("sampleMeanFieldDeviation") { #expect(deviation < 0.02) }
       let squares = result.patterns("squaredMagnetization"), means = result.patterns("magnetization")
       for (square, mean) in zip(squares, means) { #expect(square! >= mean! * mean! - 1e-12) }
     }
@@ -119,7 +119,7 @@ import Testing
     for var row in [Self.storage[0], Self.learning[0], Self.learning[1]] {
       row.samples = 2
       for result in try Self.results(row, meanField: true) {
-        #expect(try #require(result["sampleMeanFieldDeviation"]) < 4e-4, "\(row.name)")
+        #expect(try #require(result.scalar("sampleMeanFieldDeviation")) < 4e-4, "\(row.name)")
       }
     }
   }
@@ -128,11 +128,12 @@ import Testing
   func splitting() throws {
     let unsupervised = try Self.results(Self.lost(isSupervised: false))
     let supervised = try Self.results(Self.lost(isSupervised: true))
-    expectAgrees(unsupervised.compactMap { $0["energy"] }, Self.lost(isSupervised: false).energy, "unsupervised e")
-    expectAgrees(supervised.compactMap { $0["energy"] }, Self.lost(isSupervised: true).energy, "supervised e")
+    expectAgrees(
+      unsupervised.compactMap { $0.scalar("energy") }, Self.lost(isSupervised: false).energy, "unsupervised e")
+    expectAgrees(supervised.compactMap { $0.scalar("energy") }, Self.lost(isSupervised: true).energy, "supervised e")
     let spreads = unsupervised.flatMap { $0.patterns("exampleSpread").compactMap { $0 } }
     #expect(try #require(Estimate(of: spreads)).mean > 1)
-    for result in supervised { #expect(result.reason("exampleSpread") != nil) }
+    for result in supervised { #expect(result.isMissing("exampleSpread")) }
     let coherent = try Self.results(Self.learning[1]).map { $0.patterns("exampleSpread")[0] ?? .nan }
     #expect(coherent.allSatisfy { $0 < 0.1 })
   }
@@ -222,9 +223,9 @@ extension SampleResult {
     if case .curve(let curve) = observables[name] { curve.values } else { [] }
   }
 
-  fileprivate subscript(name: String) -> Double? { observables[name]?.scalar }
+  fileprivate func scalar(_ name: String) -> Double? { observables[name]?.scalar }
 
-  fileprivate func reason(_ name: String) -> String? {
-    if case .missing(let reason) = observables[name] { reason } else { nil }
+  fileprivate func isMissing(_ name: String) -> Bool {
+    if case .missing = observables[name] { true } else { false }
   }
 }

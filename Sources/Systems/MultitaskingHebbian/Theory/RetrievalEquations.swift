@@ -8,8 +8,16 @@ protocol RetrievalEquations {
   /// F(n).
   mutating func image(of n: [Double]) -> [Double]
 
+  /// Γ f at n; `nil` where the iteration ends so soon that it is not needed.
+  mutating func scaledFreeEnergy(at n: [Double]) -> Double?
+
   /// Hs = Γ ∂²f/∂n² of shape K x K: a state is stable where it is positive definite.
   mutating func hessian(at n: [Double]) -> Matrix
+}
+
+extension RetrievalEquations {
+  /// Not needed.
+  mutating func scaledFreeEnergy(at n: [Double]) -> Double? { nil }
 }
 
 /// The equations at T > 0: n_mu = E[x̂_mu tanh h], h = Σ_mu n_mu x̂_mu/(T Γ) (page, section 3.1).
@@ -41,7 +49,7 @@ struct ThermalEquations: RetrievalEquations {
   mutating func curvature(at n: [Double]) -> FieldStatistics.Curvature { fields.curvature(argument(n)) }
 
   /// Γ f = Σ n²/2 - T Γ E ln(2 cosh h) (page, section 3.1).
-  mutating func scaledFreeEnergy(at n: [Double]) -> Double {
+  mutating func scaledFreeEnergy(at n: [Double]) -> Double? {
     0.5 * n.reduce(0) { $0 + $1 * $1 } - scale * (Double.log(2) + fields.averages(argument(n)).logarithm)
   }
 }

@@ -28,6 +28,10 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
   private static var largestNewtonStep: Double { 0.05 }
   /// Iterations without Newton after one that was not possible.
   private static var newtonPause: Int { 8 }
+  /// Directions less unstable than this take so long to grow that a step helps them.
+  private static var slowInstability: Double { 0.3 }
+  /// Largest step out of a saddle, over 1 - d.
+  private static var largestSaddleStep: Double { 0.05 }
   /// Rounding of an eigenvalue that is zero.
   private static var marginalEigenvalue: Double { -1e-9 }
   /// Overlaps below this that may be zero are.
@@ -71,6 +75,10 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
           for mu in n.indices { n[mu] += step[mu] }
           continue
         }
+        if let step = try saddleStep(at: n, change) {
+          for mu in n.indices { n[mu] += step[mu] }
+          continue
+        }
         nextNewton = iteration + Self.newtonPause
       }
       n = image
@@ -109,6 +117,36 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
     var step = [Double](repeating: 0, count: n.count)
     for (p, mu) in active.enumerated() { step[mu] = solution[p] }
     return step
+  }
+
+  /// A step through a region where Hs has small negative eigenvalues, in which the iteration would take very long.
+  ///
+  /// Along every eigenvector (F(n) - n) max(1, 1/|eigenvalue|): Newton's step where Hs is positive, its opposite where it is
+  /// negative, never shorter than the iteration's. What is exactly symmetric stays so. `nil` unless it lowers f.
+  private mutating func saddleStep(at n: [Double], _ change: [Double]) throws -> [Double]? {
+    guard let before = equations.scaledFreeEnergy(at: n) else { return nil }
+    let active = n.indices.filter { n[$0] != 0 }
+    let hessian = equations.hessian(at: n)
+    let block = Matrix(rows: active.count, columns: active.count) { hessian[active[$0], active[$1]] }
+    let eigen = try block.symmetricEigendecomposition()
+    guard let lowest = eigen.values.first, lowest > -Self.slowInstability else { return nil }
+    var step = [Double](repeating: 0, count: n.count)
+    for (place, value) in eigen.values.enumerated() {
+      let vector = eigen.vectors.column(place)
+      let share = active.indices.reduce(0) { $0 + vector[$1] * change[active[$1]] } * max(1, 1 / max(abs(value), 1e-12))
+      for (p, mu) in active.enumerated() { step[mu] += share * vector[p] }
+    }
+    let length = step.reduce(0) { max($0, abs($1)) }
+    let scale = min(1, Self.largestSaddleStep * amplitude / length)
+    step = step.map { $0 * scale }
+    for _ in 0..<4 {
+      // Where rounding hides the gain, the step is as good as any.
+      if let after = equations.scaledFreeEnergy(at: zip(n, step).map { $0 + $1 }), after <= before + 1e-15 {
+        return step
+      }
+      step = step.map { 0.25 * $0 }
+    }
+    return nil
   }
 
   /// Unit vector along the lowest eigenvalue of Hs; of a degenerate one, always the same: a pattern at rest, if one takes
