@@ -21,14 +21,9 @@ public struct DeepLinear: System {
     case .productSpectrum(let point): return try simulateProductSpectrum(point, streams)
     case .signalPropagation(let point): return try simulateSignalPropagation(point, streams)
     default:
-      let simulation = try simulation(at: point, streams: streams)
-      return try Self.finished(simulation)
+      var simulation = try simulation(at: point, streams: streams)
+      return try simulation.finished()
     }
-  }
-
-  private static func finished<Simulation: SampleSimulation>(_ simulation: Simulation) throws -> SampleResult {
-    var simulation = simulation
-    return try simulation.finished()
   }
 
   /// Gradient descent some steps at a time; products and Jacobians in one piece.

@@ -22,6 +22,9 @@ public enum ModeStart: Sendable, Equatable {
   case decoupled(layerStrengths: [Double])
   /// Independent Gaussian weights of this standard deviation, two layers.
   case smallRandom(scale: Double)
+
+  /// Whether modes are not apart.
+  var isRandom: Bool { if case .smallRandom = self { true } else { false } }
 }
 
 /// A point of `modeDynamics`.

@@ -111,6 +111,30 @@ import Testing
     }
   }
 
+  @Test("Large random starts are followed, though not predicted")
+  func largeRandom() throws {
+    let sample = try Linear.sample("initialization=smallRandom initialWeightScale=0.6 time=0 learningRate=0.001")
+    #expect(sample.observables.curve("predictedLearningTime").contains(nil))
+    for (k, s) in [3.0, 2, 1].enumerated() {
+      let start = try #require(sample.observables.curve("modeStrength")[k])
+      let time = sample.observables.curve("learningTime")[k]
+      #expect((time != nil) == (start < s / 2), "mode \(k + 1) starts at \(start)")
+    }
+  }
+
+  /// The largest eigenvalue of the Hessian at the balanced optimum is D s₁^{2−2/D}.
+  @Test("Gradient descent is stable up to the maximal learning rate", arguments: [2, 4, 8])
+  func stability(D: Int) throws {
+    let start =
+      "numWeightLayers=\(D) singularValues=1.5 initialModeStrength=1.499 numInputs=3 numOutputs=3 hiddenWidth=3 "
+    let limit = try #require(Linear.theory(start)["maximalLearningRate"])
+    let loss = { (factor: Double) in
+      try Linear.sample(start + "learningRate=\(factor * limit) time=\(300 * limit)").observables.curve("loss")[0] ?? 0
+    }
+    #expect(try loss(0.95) < 1e-12)
+    #expect(try loss(1.05) > 1e-4)
+  }
+
   /// R_kk² of many starts: its mean n_k σ²/2 and the mean of its logarithm.
   @Test("Effective strengths are χ² distributed")
   func effectiveStrengths() throws {

@@ -154,6 +154,18 @@ import Testing
     }
   }
 
+  /// Gaussian starts of eight layers sometimes diverge at κ = 0.8.
+  @Test("Samples that did not converge are left out of means and count as infinite in medians")
+  func partialConvergence() throws {
+    let request = try Linear.parameters("quantity=trainingEpochs relativeLearningRate=0.1,0.8")
+    guard case .trainingEpochs(let point) = try DeepLinear().point(request, for: .simulate) else { return }
+    let samples = [[50, 10], [60, nil], [40, 20]].map { DeepLinear.trainingResult(point, epochs: $0) }
+    let reduced = DeepLinear().reducedTrainingEpochs(point, samples)
+    #expect(reduced.curve("epochs") == [50, 15] && reduced.curve("medianEpochs") == [50, 20])
+    #expect(reduced["bestEpochs"]?.scalar == 50, "all samples converge at 0.1 only")
+    #expect(samples[1].diagnostics["epochs"]?.text?.contains("no convergence") ?? false)
+  }
+
   @Test("Medians, means of converged runs only, the best learning rate")
   func reduction() throws {
     let request =

@@ -22,9 +22,12 @@ extension DeepLinear {
       for k in s.indices { try predictions.add(learningTime(s[k], effective[k], point.learnedFraction)) }
     }
     let expected = try expectedLearningTimes(point, predictions)
+    // Only a decoupled start tells exactly which modes are ever learned.
+    let isRandom = point.start.isRandom
     let plan = GradientDescent.Plan(
-      times: point.times, levels: s.indices.map { expected[$0] == nil ? nil : point.learnedFraction * s[$0] },
-      horizon: 2 * (expected.compactMap { $0 }.max() ?? 0) + 10 * point.learningRate)
+      times: point.times,
+      levels: s.indices.map { isRandom || expected[$0] != nil ? point.learnedFraction * s[$0] : nil },
+      horizon: 2 * (expected.compactMap { $0 }.max() ?? 0) + (isRandom ? 10 / s[s.count - 1] : 10 * point.learningRate))
     let descent = GradientDescent(
       LinearNetwork(weights, correlation: data.correlation(s)), data: data, learningRate: point.learningRate, plan: plan
     )

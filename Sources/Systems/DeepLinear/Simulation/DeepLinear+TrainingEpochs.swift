@@ -49,14 +49,17 @@ extension DeepLinear {
       values: values, standardErrors: errors)
   }
 
-  /// Means over samples where all of them converged, medians where more than half did, and the best learning rate.
+  /// Means over the samples that converged and medians over all, where more than half of them converged.
+  ///
+  /// The best learning rate is, of those at which most samples converged, the one with the smallest mean.
   func reducedTrainingEpochs(_ point: TrainingEpochsPoint, _ samples: [SampleResult]) -> [String: ObservableValue] {
     let curves = samples.compactMap { sample -> [Double?]? in
       if case .curve(let curve) = sample.observables["epochs"] { curve.values } else { nil }
     }
     guard !curves.isEmpty else { return [:] }
     let columns = point.relativeLearningRates.indices.map { rate in curves.map { $0[rate] } }
-    let means = columns.map { $0.contains(nil) ? nil : Estimate(of: $0.compactMap { $0 }) }
+    let converged = columns.map { $0.compactMap { $0 } }
+    let means = converged.map { 2 * $0.count > curves.count ? Estimate(of: $0) : nil }
     let medians = columns.map { column -> Double? in
       // A run that did not converge counts as infinitely long.
       let sorted = column.map { $0 ?? .infinity }.sorted(), middle = sorted.count / 2
@@ -67,10 +70,12 @@ extension DeepLinear {
       "epochs": .curve(Self.overLearningRates(point, means.map { $0?.mean }, errors: means.map { $0?.standardError })),
       "medianEpochs": .curve(Self.overLearningRates(point, medians)),
     ]
-    let reason = "not all samples converged in \(point.maximumEpochs) epochs at any of the learning rates"
+    let reason = "half of the samples did not converge in \(point.maximumEpochs) epochs at any of the learning rates"
     reduced["bestEpochs"] = .missing(reason: reason)
     reduced["bestRelativeLearningRate"] = .missing(reason: reason)
-    if let best = Self.best(means.map { $0?.mean }), let estimate = means[best] {
+    let most = converged.map(\.count).max() ?? 0
+    let candidates = zip(means, converged).map { $1.count == most ? $0?.mean : nil }
+    if let best = Self.best(candidates), let estimate = means[best] {
       reduced["bestEpochs"] = .scalar(estimate.mean, standardError: estimate.standardError)
       reduced["bestRelativeLearningRate"] = .scalar(point.relativeLearningRates[best])
     }

@@ -21,15 +21,15 @@ struct ModeStartState: Sendable {
   /// u₀ = a_1 ⋯ a_D.
   var strength: Double { layerStrengths.reduce(1, *) }
 
-  /// Whether all layers start equal, in the gauge without signs that gradient flow allows: a_l a_m signs can be moved.
+  /// Whether all layers start equal, up to pairs of signs, which gradient flow does not notice.
   var isBalanced: Bool {
     layerStrengths.allSatisfy { abs($0) == abs(layerStrengths[0]) } && (strength >= 0 || layerStrengths.count == 1)
   }
 
   /// Why u never reaches s; `nil` where it does.
   ///
-  /// With all |a_l| distinct but for the smallest, u changes sign where the smallest layer does. Two layers that share the
-  /// smallest modulus and have a product of the wrong sign reach 0 together: the stable manifold of the saddle (a₀ = -b₀).
+  /// u changes sign where the weakest layer does. Where two layers share the smallest modulus and the product is negative,
+  /// both reach 0 together: the stable manifold of the saddle (a₀ = −b₀).
   var reasonNotLearned: String? {
     let magnitudes = layerStrengths.map(abs).sorted()
     guard magnitudes.count >= 2, magnitudes[0] == magnitudes[1] else { return nil }
