@@ -157,8 +157,8 @@ extension MultitaskingHebbian {
   private func dominantState(_ given: GivenParameters, dilution d: Double) throws -> RetrievalState? {
     let theory = RetrievalTheory(try point(given.replacing(["dilution": .real(d)]), for: .theory)), seeds = theory.seeds
     guard theory.temperature < theory.criticalTemperature * (1 - 1e-9) else { return nil }
-    return try ([seeds.pure, seeds.hierarchical, seeds.parallel] + seeds.mixtures)
-      .map { try theory.state(from: $0).sorted }.min { $0.freeEnergy < $1.freeEnergy }
+    return try theory.states(from: [seeds.pure, seeds.hierarchical, seeds.parallel] + seeds.mixtures)
+      .map(\.sorted).min { $0.freeEnergy < $1.freeEnergy }
   }
 
   private static func distance(_ a: RetrievalState, _ b: RetrievalState) -> Double {

@@ -14,16 +14,24 @@ struct EntryTransform {
   var withoutExample: SIMD8<Double>
 }
 
-/// Evaluates `EntryTransform` of one pattern block after block.
+/// Evaluates `EntryTransform` of one pattern block after block, from block 0 on.
 ///
-/// Sine and cosine are computed once a block; the eight nodes follow by a rotation tabulated for the pattern, so that
-/// errors do not add up along k.
+/// The eight nodes of a block follow from its first one by a rotation tabulated for the pattern, and so do eight blocks in a
+/// row: errors do not add up along k.
 struct EntryRotation {
   /// Angle of the rotation from one node to the next.
   private let angle: Double
   /// Cosine and sine of 0…7 angles.
   private let cosines: SIMD8<Double>
   private let sines: SIMD8<Double>
+  /// Cosine and sine of 8 angles.
+  private let blockCosine: Double
+  private let blockSine: Double
+  /// Cosine and sine at the first node of the block.
+  private var firstCosine = 1.0
+  private var firstSine = 0.0
+  /// Powers of M examples need the angle itself to all digits.
+  private let isExact: Bool
   /// v a² step²/2 of Gaussian data, and exp(-that i²) of node i.
   private let decay: Double
   private let decays: SIMD8<Double>
@@ -31,30 +39,43 @@ struct EntryRotation {
   private let deviation: Double
 
   init(_ law: DataLaw, argument a: Double, step: Double) {
-    decay = if case .gaussian(_, let v) = law { 0.5 * v * a * a * step * step } else { 0 }
-    deviation = if case .gaussian(_, let v) = law { v * a * step } else { 0 }
-    angle =
-      switch law {
-      case .storage: a * step
-      case .gaussian(let r, _): r * a * step
-      // Half angles: 1 - cos y = 2 sin²(y/2) keeps its digits at small y = x/M.
-      case .examples(let M, _): a * step / (2 * Double(M))
-      }
-    var (c, s, e) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
-    for i in 0..<8 {
-      c[i] = Double.cos(Double(i) * angle)
-      s[i] = Double.sin(Double(i) * angle)
-      e[i] = Double.exp(-decay * Double(i * i))
+    var decays = SIMD8<Double>(repeating: 1)
+    switch law {
+    case .storage: (angle, isExact, decay, deviation) = (a * step, false, 0, 0)
+    // Half angles: 1 - cos y = 2 sin²(y/2) keeps its digits at small y = x/M.
+    case .examples(let M, _): (angle, isExact, decay, deviation) = (a * step / (2 * Double(M)), true, 0, 0)
+    case .gaussian(let r, let v):
+      (angle, isExact, decay, deviation) = (r * a * step, false, 0.5 * v * a * a * step * step, v * a * step)
+      for i in 1..<8 { decays[i] = Double.exp(-decay * Double(i * i)) }
     }
-    (cosines, sines, decays) = (c, s, e)
+    self.decays = decays
+    let (c1, s1) = (Double.cos(angle), Double.sin(angle))
+    let (c2, s2) = Self.rotated((c1, s1), by: (c1, s1))
+    let (c3, s3) = Self.rotated((c2, s2), by: (c1, s1))
+    let (c4, s4) = Self.rotated((c2, s2), by: (c2, s2))
+    let (c5, s5) = Self.rotated((c4, s4), by: (c1, s1))
+    let (c6, s6) = Self.rotated((c4, s4), by: (c2, s2))
+    let (c7, s7) = Self.rotated((c4, s4), by: (c3, s3))
+    cosines = SIMD8(1, c1, c2, c3, c4, c5, c6, c7)
+    sines = SIMD8(0, s1, s2, s3, s4, s5, s6, s7)
+    (blockCosine, blockSine) = Self.rotated((c4, s4), by: (c4, s4))
   }
 
   @inline(__always)
-  func transform(_ law: DataLaw, block: Int) -> EntryTransform {
-    let first = Double(8 * block) * angle
-    let (c0, s0) = (Double.cos(first), Double.sin(first))
-    let c = c0 * cosines - s0 * sines
-    let s = s0 * cosines + c0 * sines
+  private static func rotated(_ a: (Double, Double), by b: (Double, Double)) -> (Double, Double) {
+    (a.0 * b.0 - a.1 * b.1, a.1 * b.0 + a.0 * b.1)
+  }
+
+  @inline(__always)
+  mutating func transform(_ law: DataLaw, block: Int) -> EntryTransform {
+    if isExact || block & 7 == 0 {
+      let first = Double(8 * block) * angle
+      (firstCosine, firstSine) = (Double.cos(first), Double.sin(first))
+    } else {
+      (firstCosine, firstSine) = Self.rotated((firstCosine, firstSine), by: (blockCosine, blockSine))
+    }
+    let c = firstCosine * cosines - firstSine * sines
+    let s = firstSine * cosines + firstCosine * sines
     switch law {
     case .storage:
       return EntryTransform(cosine: c, sine: s, firstMoment: s, secondMoment: c, withoutExample: c)

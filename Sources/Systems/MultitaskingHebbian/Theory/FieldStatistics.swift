@@ -12,7 +12,7 @@ struct FieldStatistics: Sendable {
   let dilution: Double
   /// Deviation of a Gaussian field added to h.
   let noise: Double
-  private var nodes: FourierNodes?
+  private var tables: [FourierNodes] = []
 
   init(_ law: DataLaw, dilution: Double, noise: Double = 0) {
     self.law = law
@@ -42,12 +42,16 @@ struct FieldStatistics: Sendable {
     var mean: Double
   }
 
+  /// Tables are kept for the states that an iteration passes.
+  private static let largestTableCount = 16
+
   private mutating func nodes(for a: [Double]) -> FourierNodes {
     let largestField = law.largestFactor * a.reduce(0) { $0 + abs($1) }
-    let step = 2 * .pi / FourierNodes.bandwidth(largestField: largestField + 9 * noise)
-    if let nodes, nodes.step == step { return nodes }
-    let fresh = FourierNodes(largestField: largestField, noise: noise)
-    nodes = fresh
+    let bandwidth = FourierNodes.bandwidth(largestField: largestField + 9 * noise)
+    if let known = tables.last(where: { $0.bandwidth == bandwidth }) { return known }
+    let fresh = FourierNodes(bandwidth: bandwidth, noise: noise)
+    if tables.count == Self.largestTableCount { tables.removeFirst() }
+    tables.append(fresh)
     return fresh
   }
 
@@ -206,11 +210,11 @@ struct FieldStatistics: Sendable {
   /// The patterns that act and their rotations.
   private func withEntries(
     _ a: [Double], _ nodes: FourierNodes,
-    _ body: (_ active: [Int], _ entries: UnsafeBufferPointer<EntryRotation>) -> Void
+    _ body: (_ active: [Int], _ entries: UnsafeMutableBufferPointer<EntryRotation>) -> Void
   ) {
     let active = a.indices.filter { a[$0] != 0 }
-    let entries = active.map { EntryRotation(law, argument: a[$0], step: nodes.step) }
-    entries.withUnsafeBufferPointer { body(active, $0) }
+    var entries = active.map { EntryRotation(law, argument: a[$0], step: nodes.step) }
+    entries.withUnsafeMutableBufferPointer { body(active, $0) }
   }
 
   private typealias Lanes = UnsafeMutableBufferPointer<SIMD8<Double>>

@@ -5,6 +5,8 @@ import RealModule
 /// The error of the rule is exp(-2 (P - |h|)) for step = 2π/P, so that P = 22 + (bound on |h|) is exact to round-off; beyond
 /// k = 27 the weights are below it.
 struct FourierNodes: Sendable {
+  /// P.
+  let bandwidth: Double
   /// Distance of the nodes.
   let step: Double
   /// step/sinh(πk/2), shape [block]; zero at k = 0, whose share is a limit.
@@ -16,9 +18,10 @@ struct FourierNodes: Sendable {
 
   private static let largestWaveNumber = 27.0
 
-  /// Rules for local fields up to about `largestField`, to which a Gaussian field of deviation `noise` adds.
-  init(largestField: Double, noise: Double = 0) {
-    step = 2 * .pi / Self.bandwidth(largestField: largestField + 9 * noise)
+  /// The rule of this P for local fields, to which a Gaussian field of deviation `noise` adds.
+  init(bandwidth: Double, noise: Double = 0) {
+    self.bandwidth = bandwidth
+    step = 2 * .pi / bandwidth
     let blockCount = Int(Self.largestWaveNumber / step / 8) + 1
     var sine: [SIMD8<Double>] = [], logarithm: [SIMD8<Double>] = [], curvature: [SIMD8<Double>] = []
     sine.reserveCapacity(blockCount)
@@ -33,7 +36,7 @@ struct FourierNodes: Sendable {
         if k == 0 {
           c[lane] = step / .pi
         } else {
-          a[lane] = weight / Double.sinh(0.5 * .pi * k)
+          a[lane] = weight * Self.inverseHyperbolicSine(0.5 * .pi * k)
           b[lane] = a[lane] / k
           c[lane] = a[lane] * k
         }
@@ -45,6 +48,13 @@ struct FourierNodes: Sendable {
     self.sine = sine
     self.logarithm = logarithm
     self.curvature = curvature
+  }
+
+  /// 1/sinh x, without sinh where the exponential alone loses no digits.
+  private static func inverseHyperbolicSine(_ x: Double) -> Double {
+    guard x > 1 else { return 1 / Double.sinh(x) }
+    let e = Double.exp(-x)
+    return 2 * e / (1 - e * e)
   }
 
   /// P, rounded up by at most a sixteenth so that neighbouring states share their nodes.

@@ -38,7 +38,7 @@ struct RetrievalSeeds {
     for k in stride(from: 2, to: patternCount, by: 1) { seeds.append(("symmetric-\(k)", equal(k, 0.5 * amplitude))) }
     if patternCount > 1 {
       seeds += mixtures.map { ("mixture", $0) }
-      for number in 0..<4 { seeds.append(("random", random(number))) }
+      for number in 0..<2 { seeds.append(("random", random(number))) }
     }
     return seeds
   }

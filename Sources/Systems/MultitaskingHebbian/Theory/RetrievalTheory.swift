@@ -64,28 +64,28 @@ struct RetrievalTheory: Sendable {
   /// The stable state reached from an m-seed.
   ///
   /// - Throws: `SolverError` where the iteration did not converge.
-  func state(from seed: [Double]) throws -> RetrievalState {
+  func state(from seed: [Double]) throws -> RetrievalState { try states(from: [seed])[0] }
+
+  /// The stable states reached from several m-seeds.
+  func states(from seeds: [[Double]]) throws -> [RetrievalState] {
     // A little below T_c magnetizations are smaller than any tolerance.
-    if temperature >= criticalTemperature * (1 - 1e-9) { return ergodicState }
-    let start = seed.map { $0 * law.mean }
-    guard temperature == 0 else { return try thermalState(from: start) }
+    if temperature >= criticalTemperature * (1 - 1e-9) { return seeds.map { _ in ergodicState } }
+    let starts = seeds.map { $0.map { $0 * law.mean } }
+    guard temperature == 0 else { return try thermalStates(from: starts) }
     if case .gaussian(let r, let variance) = law, variance > 0 {
-      return try coldState(from: start, quality: r, variance: variance)
+      return try starts.map { try coldState(from: $0, quality: r, variance: variance) }
     }
-    return try coldState(from: start)
+    return try starts.map(coldState(from:))
   }
 
   /// The stable state of lowest free energy among those reached from all seeds.
   func dominantState() throws -> RetrievalState {
+    let named = seeds.all
     var best: RetrievalState?
-    for (name, seed) in seeds.all {
-      var state = try state(from: seed)
-      state.seed = name
-      guard let lowest = best else {
-        best = state
-        continue
-      }
-      if state.freeEnergy < lowest.freeEnergy - Self.freeEnergyRounding { best = state }
+    for (name, state) in zip(named.map(\.name), try states(from: named.map(\.seed))) {
+      if let lowest = best, state.freeEnergy >= lowest.freeEnergy - Self.freeEnergyRounding { continue }
+      best = state
+      best?.seed = name
     }
     return best ?? ergodicState
   }
@@ -99,9 +99,15 @@ struct RetrievalTheory: Sendable {
       exampleStability: zero.map { _ in stability }, iterations: 0, residual: 0, saddles: 0)
   }
 
-  private func thermalState(from start: [Double]) throws -> RetrievalState {
+  private func thermalStates(from starts: [[Double]]) throws -> [RetrievalState] {
     var solver = RetrievalSolver(
       equations: ThermalEquations(law, dilution: dilution, scale: scale), amplitude: 1 - dilution)
+    return try starts.map { try thermalState(from: $0, &solver) }
+  }
+
+  private func thermalState(
+    from start: [Double], _ solver: inout RetrievalSolver<ThermalEquations>
+  ) throws -> RetrievalState {
     let state = try solver.state(from: start)
     let averages = solver.equations.averages(at: state.overlaps)
     let energy = energy(of: state.overlaps)
