@@ -49,6 +49,15 @@ import Testing
     #expect(result.phase == "ergodic")
   }
 
+  /// Hs is positive on the way from a saddle, and Newton's steps lead back to it.
+  @Test("A saddle that draws large steps is left all the same")
+  func stubbornSaddle() throws {
+    let state = try MultitaskingRequest.theory(
+      "patternCount=5 fieldNormalization=datasetAndDilution initialState=dominant dilution=0.95 temperature=0.0612")
+    #expect(abs(state.numbers("stabilityEigenvalue")[0] - 0.06558712) < 1e-8)
+    #expect(abs(state.numbers("magnetization")[0] - 0.04818164) < 1e-8)
+  }
+
   @Test("One pattern: m = (1 - d) tanh(m/T)")
   func onePattern() throws {
     for (d, T) in [(0.0, 0.5), (0.5, 0.1), (0.9, 0.0999)] {

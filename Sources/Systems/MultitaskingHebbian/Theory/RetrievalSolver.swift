@@ -26,6 +26,9 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
   /// Newton steps are tried below this residual, and accepted below this length: not to change the basin.
   private static var newtonResidual: Double { 1e-4 }
   private static var largestNewtonStep: Double { 0.05 }
+  /// Large steps may lead back to a saddle that was left: after so many the plain iteration goes on alone, to this residual.
+  private static var hurriedSaddles: Int { 4 }
+  private static var lastNewtonResidual: Double { 1e-10 }
   /// Iterations without Newton after one that was not possible.
   private static var newtonPause: Int { 8 }
   /// Directions less unstable than this take so long to grow that a step helps them.
@@ -43,7 +46,7 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
   mutating func state(from seed: [Double]) throws -> State {
     var n = seed, iterations = 0
     for saddles in 0...(4 * seed.count + 10) {
-      let residual = try converge(&n, &iterations)
+      let residual = try converge(&n, &iterations, hurries: saddles < Self.hurriedSaddles)
       let hessian = equations.hessian(at: n)
       let smallest = try hessian.symmetricEigenvalues()[0]
       guard smallest < Self.marginalEigenvalue else {
@@ -57,7 +60,9 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
   }
 
   /// Iterates to a fixed point, stable or not.
-  private mutating func converge(_ n: inout [Double], _ iterations: inout Int) throws -> Double {
+  ///
+  /// One that `hurries` takes larger steps on the way; otherwise only Newton's last ones.
+  private mutating func converge(_ n: inout [Double], _ iterations: inout Int, hurries: Bool) throws -> Double {
     var best = (residual: Double.infinity, n: n), nextNewton = 0
     for iteration in 0..<Self.largestIterationCount {
       let image = equations.image(of: n)
@@ -70,12 +75,12 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
         n = image
         return try cleared(&n, residual)
       }
-      if residual < Self.newtonResidual, iteration >= nextNewton {
+      if residual < (hurries ? Self.newtonResidual : Self.lastNewtonResidual), iteration >= nextNewton {
         if let step = newtonStep(at: n, change) {
           for mu in n.indices { n[mu] += step[mu] }
           continue
         }
-        if let step = try saddleStep(at: n, change) {
+        if hurries, let step = try saddleStep(at: n, change) {
           for mu in n.indices { n[mu] += step[mu] }
           continue
         }
