@@ -202,4 +202,21 @@ import Testing
       #expect(abs(x - y) < 1e-9)
     }
   }
+
+  /// Weak saddles, flat valleys and cycles of Newton steps: the first two points once had no solution.
+  @Test("Every point has a stable state")
+  func everywhere() throws {
+    var points = [(5, 0.81, 0.226), (5, 0.95, 0.0612), (3, 0.61, 0.8351)]
+    var random = SimulationInstances.stream(.theory)
+    for number in 0..<60 { points.append((2 + number % 6, random.uniform(), 1.02 * random.uniform())) }
+    for (K, d, T) in points {
+      let result = try MultitaskingRequest.theory(
+        "patternCount=\(K) dilution=\(d) temperature=\(max(T, 0.01)) fieldNormalization=datasetAndDilution initialState=dominant"
+      )
+      #expect(result.numbers("stabilityEigenvalue")[0] > -1e-8, "K=\(K) d=\(d) T/T_c=\(T)")
+      let free = try MultitaskingRequest.theory(
+        "patternCount=\(K) dilution=\(d) temperature=\(max(T, 0.01)) fieldNormalization=datasetAndDilution")
+      #expect(result.numbers("freeEnergy")[0] <= free.numbers("freeEnergy")[0] + 1e-12, "K=\(K) d=\(d) T/T_c=\(T)")
+    }
+  }
 }
