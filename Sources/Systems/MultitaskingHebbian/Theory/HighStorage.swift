@@ -51,12 +51,12 @@ struct HighStorage {
   /// q = 1 - E sech².
   private func replicaOverlap(_ m: [Double], noise s: Double) -> Double {
     var fields = fields(m, noise: s)
-    return 1 - fields.meanCurvature(argument(m))
+    return max(0, 1 - fields.meanCurvature(argument(m)))
   }
 
   /// s (1 - β A (1 - q)) - A √(alpha q).
   private func excess(_ m: [Double], _ s: Double) -> Double {
-    let q = max(0, replicaOverlap(m, noise: s))
+    let q = replicaOverlap(m, noise: s)
     return s * (1 - amplitude / temperature * (1 - q)) - amplitude * (load * q).squareRoot()
   }
 

@@ -1,4 +1,5 @@
 import NumericalMethods
+import RealModule
 
 /// The stable state that the iteration of F reaches from a seed.
 struct RetrievalSolver<Equations: RetrievalEquations> {
@@ -26,9 +27,7 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
   /// Newton steps are tried below this residual, and accepted below this length: not to change the basin.
   private static var newtonResidual: Double { 1e-4 }
   private static var largestNewtonStep: Double { 0.05 }
-  /// Large steps may lead back to a saddle that was left: after so many the plain iteration goes on alone, to this residual.
-  private static var hurriedSaddles: Int { 4 }
-  private static var lastNewtonResidual: Double { 1e-10 }
+  private static var safeNewtonStep: Double { 1e-3 }
   /// Iterations without Newton after one that was not possible.
   private static var newtonPause: Int { 8 }
   /// Directions less unstable than this take so long to grow that a step helps them.
@@ -46,7 +45,7 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
   mutating func state(from seed: [Double]) throws -> State {
     var n = seed, iterations = 0
     for saddles in 0...(4 * seed.count + 10) {
-      let residual = try converge(&n, &iterations, hurries: saddles < Self.hurriedSaddles)
+      let residual = try converge(&n, &iterations)
       let hessian = equations.hessian(at: n)
       let smallest = try hessian.symmetricEigenvalues()[0]
       guard smallest < Self.marginalEigenvalue else {
@@ -54,15 +53,15 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
           overlaps: n, smallestEigenvalue: smallest, iterations: iterations, residual: residual, saddles: saddles)
       }
       let direction = try Self.escape(hessian, n)
-      for mu in n.indices { n[mu] += 0.02 * amplitude * direction[mu] }
+      // A push beyond the states next to a weak saddle may lead back to it: later ones are shorter.
+      let push = 0.02 * amplitude * Double.pow(0.3, max(0, saddles - seed.count))
+      for mu in n.indices { n[mu] += push * direction[mu] }
     }
     throw SolverError.notConverged(iterations: iterations, residual: 0, best: n, what: "no stable state of retrieval")
   }
 
   /// Iterates to a fixed point, stable or not.
-  ///
-  /// One that `hurries` takes larger steps on the way; otherwise only Newton's last ones.
-  private mutating func converge(_ n: inout [Double], _ iterations: inout Int, hurries: Bool) throws -> Double {
+  private mutating func converge(_ n: inout [Double], _ iterations: inout Int) throws -> Double {
     var best = (residual: Double.infinity, n: n), nextNewton = 0
     for iteration in 0..<Self.largestIterationCount {
       let image = equations.image(of: n)
@@ -75,12 +74,12 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
         n = image
         return try cleared(&n, residual)
       }
-      if residual < (hurries ? Self.newtonResidual : Self.lastNewtonResidual), iteration >= nextNewton {
+      if residual < Self.newtonResidual, iteration >= nextNewton {
         if let step = newtonStep(at: n, change) {
           for mu in n.indices { n[mu] += step[mu] }
           continue
         }
-        if hurries, let step = try saddleStep(at: n, change) {
+        if let step = try saddleStep(at: n, change) {
           for mu in n.indices { n[mu] += step[mu] }
           continue
         }
@@ -121,7 +120,8 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
     else { return nil }
     var step = [Double](repeating: 0, count: n.count)
     for (p, mu) in active.enumerated() { step[mu] = solution[p] }
-    return step
+    // Near the solution Newton's step needs no proof; a long one might start a cycle.
+    return solution.allSatisfy { abs($0) < Self.safeNewtonStep } ? step : descending(step, from: n)
   }
 
   /// A step through a region where Hs has small negative eigenvalues, in which the iteration would take very long.
@@ -129,7 +129,7 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
   /// Along every eigenvector (F(n) - n) max(1, 1/|eigenvalue|): Newton's step where Hs is positive, its opposite where it is
   /// negative, never shorter than the iteration's. What is exactly symmetric stays so. `nil` unless it lowers f.
   private mutating func saddleStep(at n: [Double], _ change: [Double]) throws -> [Double]? {
-    guard let before = equations.scaledFreeEnergy(at: n) else { return nil }
+    guard equations.scaledFreeEnergy(at: n) != nil else { return nil }
     let active = n.indices.filter { n[$0] != 0 }
     let hessian = equations.hessian(at: n)
     let block = Matrix(rows: active.count, columns: active.count) { hessian[active[$0], active[$1]] }
@@ -144,6 +144,13 @@ struct RetrievalSolver<Equations: RetrievalEquations> {
     let length = step.reduce(0) { max($0, abs($1)) }
     let scale = min(1, Self.largestSaddleStep * amplitude / length)
     step = step.map { $0 * scale }
+    return descending(step, from: n)
+  }
+
+  /// The step, or the largest of some parts of it, that does not raise f; `nil` if none. Taken as it is where f is not known.
+  private mutating func descending(_ step: [Double], from n: [Double]) -> [Double]? {
+    guard let before = equations.scaledFreeEnergy(at: n) else { return step }
+    var step = step
     for _ in 0..<4 {
       // Where rounding hides the gain, the step is as good as any.
       if let after = equations.scaledFreeEnergy(at: zip(n, step).map { $0 + $1 }), after <= before + 1e-15 {
