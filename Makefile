@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass generalization figures multitasking-figures deep-linear-figures boundary bench \
+  scheduler-table adaptivity glass generalization figures multitasking-figures multitasking-maps deep-linear-figures boundary bench \
   bench-multitasking digits digits-figures clean
 
 SWIFT ?= swift
@@ -151,6 +151,21 @@ multitasking-figures: $(addprefix figure-,$(MULTITASKING_FIGURES) multitasking-f
 	for name in $(MULTITASKING_FIGURES); do cp $(RESULTS)/figures/$$name.png docs/figures/$$name.png; done
 	cp $(RESULTS)/figures/curves-magnetizationTrajectory.png docs/figures/multitasking-flow.png
 
+# Maps of theory, and simulated phases with refined boundaries.
+MULTITASKING_MAPS := map-k2 map-k3 map-k5 noise-map learning-supervised learning-unsupervised threshold boundaries
+multitasking-maps: build $(VENV)/.installed ## Compute and draw the phases of the multitasking Hebbian network (minutes)
+	for name in $(MULTITASKING_MAPS); do \
+	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/multitasking-$$name.toml \
+	    --output $(RESULTS)/multitasking-$$name --quiet && \
+	  $(FIGURES) $(RESULTS)/multitasking-$$name/phase_diagram.nc --output $(RESULTS)/multitasking-$$name/figures; \
+	done
+	mkdir -p docs/figures
+	for count in 2 3 5; do \
+	  cp $(RESULTS)/multitasking-map-k$$count/figures/phases.png docs/figures/multitasking-phases-k$$count.png; \
+	done
+	cp $(RESULTS)/multitasking-learning-unsupervised/figures/phases.png docs/figures/multitasking-learning-unsupervised.png
+	cp $(RESULTS)/multitasking-boundaries/figures/phases.png docs/figures/multitasking-boundaries.png
+
 figures: demo glass boundary digits-figures $(addprefix figure-,$(FIGURE_NAMES)) ## Refresh the committed figures of README and docs
 	mkdir -p docs/figures
 	for name in $(FIGURE_NAMES) boundary-limit; do \
@@ -182,6 +197,9 @@ generalization: build $(VENV)/.installed ## Compute and draw the dynamics of gen
 	    --output $(RESULTS)/generalization-$$name --quiet && \
 	  $(FIGURES) $(RESULTS)/generalization-$$name/phase_diagram.nc --output $(RESULTS)/generalization-$$name/figures; \
 	done
+	mkdir -p docs/figures
+	test -n '$(VARIANT)' || cp $(RESULTS)/generalization-curves/figures/curves-testError.png docs/figures/generalization-curves.png
+	test -n '$(VARIANT)' || cp $(RESULTS)/generalization-map/figures/course-testError.png docs/figures/generalization-map.png
 
 digits: ## Fetch images of handwritten digits into data/, as IDX files (MNIST subset and 8 x 8; not installed, not committed)
 	@$(PYTHON) scripts/fetch-digits --output data
