@@ -3,7 +3,7 @@ import Testing
 @testable import Cluster
 
 /// Groups of ranks, alone and under `mpirun`.
-@Suite(.timeLimit(.minutes(2))) struct CommunicatorGroupTests {
+@Suite(.timeLimit(.minutes(6))) struct CommunicatorGroupTests {
   @Test func aloneThereIsOneGroup() throws {
     let group = try Communicator.start().divided(intoGroupsOf: 4)
     #expect(group.rank == 0 && group.size == 1 && group.groupIndex == 0 && group.groupCount == 1)

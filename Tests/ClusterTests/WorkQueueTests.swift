@@ -4,7 +4,7 @@ import Testing
 @testable import Cluster
 
 /// Every task is handed out exactly once, whatever the number of ranks and tasks.
-@Suite(.timeLimit(.minutes(2))) struct WorkQueueTests {
+@Suite(.timeLimit(.minutes(6))) struct WorkQueueTests {
   /// The cases of `cluster-probe`.
   private static let cases: [[Int]] = [[], [0, 0], [1], [0, 2, 0], [3, 1, 5], [400, 1, 60, 0, 39], [2000]]
 

@@ -4,7 +4,7 @@ import Testing
 /// A refined run of the real program: the same bytes on any number of ranks, and through interruptions.
 ///
 /// The temperature is refined for each of two sizes: lines in the plane of the load would take seconds of theory a run.
-@Suite(.timeLimit(.minutes(2))) struct RefinedRunTests {
+@Suite(.timeLimit(.minutes(6))) struct RefinedRunTests {
   private static let text = """
     system = "dense-hebbian"
     seed = 9

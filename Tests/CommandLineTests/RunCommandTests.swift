@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `run`, `status`, `merge` and `doctor`: files, exit statuses, and the same bytes on any number of ranks.
-@Suite(.timeLimit(.minutes(2))) struct RunCommandTests {
+@Suite(.timeLimit(.minutes(6))) struct RunCommandTests {
   /// Bytes of the diagram in a folder of results.
   private func diagram(_ folder: URL, _ results: String) throws -> Data {
     try Data(contentsOf: folder.appendingPathComponent(results).appendingPathComponent("phase_diagram.nc"))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The script of `plan --sbatch`, run by bash with stand-ins for Slurm and `mpirun`; `make slurm-test` takes real ones.
-@Suite(.timeLimit(.minutes(2))) struct SlurmScriptTests {
+@Suite(.timeLimit(.minutes(6))) struct SlurmScriptTests {
   /// One end of a run, what Slurm calls the job then, and what the script does.
   struct Case: Sendable {
     var status: Int32

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `status --watch`: a line a change while the run goes on, and an end.
-@Suite(.timeLimit(.minutes(2))) struct StatusWatchTests {
+@Suite(.timeLimit(.minutes(6))) struct StatusWatchTests {
   private func waitForFile(_ path: String) async throws {
     for _ in 0..<200 where !FileManager.default.fileExists(atPath: path) {
       try await Task.sleep(for: .milliseconds(50))
