@@ -4,6 +4,10 @@
 
 #include "variants.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #pragma STDC FP_CONTRACT OFF
 
 typedef double double8 __attribute__((vector_size(64)));
@@ -139,6 +143,78 @@ size_t spinodal_packed_heat_bath(
     spinodal_instructions set, const uint64_t *rows, size_t columns, int8_t *spins, int32_t *overlap,
     const uint32_t *site, const double *threshold, size_t count) {
   return CHOSEN(packed_heat_bath, set, PACKED_ARGUMENTS);
+}
+
+// Largest sum of whole numbers that a threshold is compared with is far below.
+#define LARGEST_THRESHOLD 0x1p30
+
+#define CEILING_PARAMETERS (const double *restrict threshold, int32_t (*restrict ceiling)[2], size_t count)
+INLINED void ceilings_body CEILING_PARAMETERS {
+  for (size_t k = 0; k < count; k++) {
+    double t = threshold[k] < LARGEST_THRESHOLD ? threshold[k] : LARGEST_THRESHOLD;
+    t = t > -LARGEST_THRESHOLD ? t : -LARGEST_THRESHOLD;
+    const int32_t towards_zero = (int32_t)t;
+    ceiling[k][0] = towards_zero + ((double)towards_zero < t);
+    ceiling[k][1] = ((double)towards_zero > t) - towards_zero;
+  }
+}
+VARIANTS(void, ceilings, CEILING_PARAMETERS, (threshold, ceiling, count))
+
+#define STEADY_BLOCK 256
+
+// One attempt after the other without a branch: s F - q < s threshold, in whole numbers below the next one of s threshold,
+// for F = Σ row X and q = Σ row². What an attempt waits for is a product, two additions and a comparison.
+size_t spinodal_steady_heat_bath(
+    spinodal_instructions set, const uint64_t *restrict rows, int8_t *restrict spins, int32_t *restrict overlap,
+    const uint32_t *restrict site, const double *restrict threshold, size_t count) {
+  int32_t ceiling[STEADY_BLOCK][2];
+  size_t flips = 0;
+  for (size_t start = 0; start < count; start += STEADY_BLOCK) {
+    const size_t end = count - start < STEADY_BLOCK ? count : start + STEADY_BLOCK;
+    CHOSEN(ceilings, set, (threshold + start, ceiling, end - start));
+#if defined(__SSE2__)
+    __m128i x = _mm_packs_epi32(
+        _mm_loadu_si128((const __m128i *)overlap), _mm_loadu_si128((const __m128i *)(overlap + 4)));
+#endif
+    for (size_t k = start; k < end; k++) {
+      if (k + 2 * GROUP < count) {
+        __builtin_prefetch(rows + site[k + 2 * GROUP]);
+        __builtin_prefetch(spins + site[k + 2 * GROUP], 1);
+      }
+      const size_t i = site[k];
+      const int32_t spin = spins[i];
+      const int32_t least = ceiling[k - start][spin < 0];
+#if defined(__SSE2__)
+      const __m128i bytes = _mm_loadl_epi64((const __m128i *)(rows + i));
+      const __m128i entries = _mm_srai_epi16(_mm_unpacklo_epi8(bytes, bytes), 8), down = _mm_set1_epi16((int16_t)(spin >> 1));
+      const __m128i along = _mm_sub_epi16(_mm_xor_si128(entries, down), down);
+      __m128i square = _mm_madd_epi16(entries, entries), sum = _mm_madd_epi16(along, x);
+      square = _mm_add_epi32(square, _mm_shuffle_epi32(square, 0x4e));
+      square = _mm_add_epi32(square, _mm_shuffle_epi32(square, 0xb1));
+      sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+      sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
+      const __m128i flipping = _mm_cmpgt_epi32(_mm_add_epi32(square, _mm_set1_epi32(least)), sum);
+      x = _mm_sub_epi16(x, _mm_and_si128(flipping, _mm_add_epi16(along, along)));
+      const int32_t mask = _mm_cvtsi128_si32(flipping);
+#else
+      const int8_t *row = (const int8_t *)(rows + i);
+      int32_t sum = 0, square = 0;
+      for (int c = 0; c < 8; c++) {
+        sum += spin * row[c] * overlap[c];
+        square += row[c] * row[c];
+      }
+      const int32_t mask = -(sum < square + least);
+      for (int c = 0; c < 8; c++) overlap[c] -= mask & 2 * spin * row[c];
+#endif
+      spins[i] = (int8_t)((spin ^ mask) - mask);
+      flips -= (size_t)(int64_t)mask;
+    }
+#if defined(__SSE2__)
+    _mm_storeu_si128((__m128i *)overlap, _mm_srai_epi32(_mm_unpacklo_epi16(x, x), 16));
+    _mm_storeu_si128((__m128i *)(overlap + 4), _mm_srai_epi32(_mm_unpackhi_epi16(x, x), 16));
+#endif
+  }
+  return flips;
 }
 
 // Attempts whose rows are fetched before their turn.

@@ -238,6 +238,11 @@ size_t spinodal_packed_heat_bath(
     spinodal_instructions set, const uint64_t *rows, size_t columns, int8_t *spins, int32_t *overlap,
     const uint32_t *site, const double *threshold, size_t count);
 
+/// The same where all overlaps fit into 16 bits: no branches, hence the same time whatever flips.
+size_t spinodal_steady_heat_bath(
+    spinodal_instructions set, const uint64_t *rows, int8_t *spins, int32_t *overlap, const uint32_t *site,
+    const double *threshold, size_t count);
+
 /// Rows of `stride` bytes, columns beyond the last being zero, and square[i] = Σ_c row[i][c]². All overlaps and fields must
 /// fit into 32 bits.
 size_t spinodal_byte_heat_bath(

@@ -65,6 +65,31 @@ import Testing
     }
   }
 
+  /// Thresholds on and beside whole numbers, and beyond all fields.
+  @Test("The kernel without branches takes the decisions of the one by groups", arguments: 1...8)
+  func steadyKernel(columns C: Int) {
+    let N = 300, count = 1000
+    var random = SimulationInstances.stream(.dynamics)
+    let entries = (0..<N * 8).map { $0 % 8 < C ? Int8(random.index(below: 19) - 9) : 0 }
+    let rows = (0..<N).map { i in
+      (0..<8).reduce(UInt64(0)) { $0 | UInt64(UInt8(bitPattern: entries[i * 8 + $1])) << UInt64(8 * $1) }
+    }
+    let start = (0..<N).map { _ in random.sign() }
+    let sums = (0..<8).map { c in (0..<N).reduce(Int32(0)) { $0 + Int32(entries[$1 * 8 + c]) * Int32(start[$1]) } }
+    let sites = (0..<count).map { _ in UInt32(random.index(below: N)) }
+    let thresholds = (0..<count).map { k -> Double in
+      let near = Double(random.index(below: 4001) - 2000)
+      return k % 4 == 0 ? near : k % 50 == 1 ? near * 1e12 : near + random.uniform()
+    }
+    for set in Self.sets {
+      var (spins, overlaps) = (start, sums)
+      let flips = spinodal_packed_heat_bath(set, rows, C, &spins, &overlaps, sites, thresholds, count)
+      var (others, otherOverlaps) = (start, sums)
+      #expect(spinodal_steady_heat_bath(set, rows, &others, &otherOverlaps, sites, thresholds, count) == flips)
+      #expect(spins == others && overlaps == otherOverlaps && flips > 100)
+    }
+  }
+
   @Test("The chain on couplings takes the decisions of the chain on columns", arguments: [0.0, 0.3])
   func couplings(temperature: Double) {
     let sample = SimulationInstances.learning(

@@ -41,9 +41,12 @@ final class GlauberChain: HeatBathChain {
       sums = .none
       defer { sums = .words(overlaps) }
       return rows.withUnsafeBytes {
-        spinodal_packed_heat_bath(
-          instructions, $0.baseAddress!.assumingMemoryBound(to: UInt64.self), columns.columnCount, &spins, &overlaps,
-          block.sites, block.thresholds, count)
+        let rows = $0.baseAddress!.assumingMemoryBound(to: UInt64.self)
+        return columns.hasShortSums
+          ? spinodal_steady_heat_bath(
+            instructions, rows, &spins, &overlaps, block.sites, block.thresholds, count)
+          : spinodal_packed_heat_bath(
+            instructions, rows, columns.columnCount, &spins, &overlaps, block.sites, block.thresholds, count)
       }
     case (.bytes(let rows), .words(var overlaps)):
       sums = .none
