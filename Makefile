@@ -160,11 +160,10 @@ multitasking-maps: build $(VENV)/.installed ## Compute and draw the phases of th
 	  $(FIGURES) $(RESULTS)/multitasking-$$name/phase_diagram.nc --output $(RESULTS)/multitasking-$$name/figures; \
 	done
 	mkdir -p docs/figures
-	for count in 2 3 5; do \
+	for count in 2 3; do \
 	  cp $(RESULTS)/multitasking-map-k$$count/figures/phases.png docs/figures/multitasking-phases-k$$count.png; \
 	done
 	cp $(RESULTS)/multitasking-learning-unsupervised/figures/phases.png docs/figures/multitasking-learning-unsupervised.png
-	cp $(RESULTS)/multitasking-boundaries/figures/phases.png docs/figures/multitasking-boundaries.png
 
 figures: demo glass boundary digits-figures $(addprefix figure-,$(FIGURE_NAMES)) ## Refresh the committed figures of README and docs
 	mkdir -p docs/figures
