@@ -1,6 +1,23 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// One folder in Sources/Systems and one in Tests/SystemsTests each.
+let systems = ["DenseHebbian", "MultitaskingHebbian", "GeneralizationDynamics", "DeepLinear"]
+let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let complex = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
+
+let targetsOfSystems = systems.flatMap { system -> [Target] in
+  let physics: [Target.Dependency] = [
+    "SystemInterface", "ReplicaExchange", "NumericalMethods", "Statistics", "CKernels", real, complex,
+  ]
+  return [
+    .target(name: system, dependencies: physics, path: "Sources/Systems/\(system)"),
+    .testTarget(
+      name: system + "Tests", dependencies: physics + [.target(name: system), "SystemTesting", "StatisticalTesting"],
+      path: "Tests/SystemsTests/\(system)"),
+  ]
+}
+
 let package = Package(
   name: "Spinodal",
   products: [
@@ -23,58 +40,63 @@ let package = Package(
 
     .target(
       name: "NumericalMethods",
-      dependencies: [
-        "CFFTW", "CLinearAlgebra", "CRandom123", "CKernels",
-        .product(name: "RealModule", package: "swift-numerics"),
-        .product(name: "ComplexModule", package: "swift-numerics"),
-      ]),
+      dependencies: ["CFFTW", "CLinearAlgebra", "CRandom123", "CKernels", real, complex]),
+    .target(name: "Statistics", dependencies: ["NumericalMethods", real]),
     .target(
-      name: "Statistics",
-      dependencies: ["NumericalMethods", .product(name: "RealModule", package: "swift-numerics")]),
+      name: "SystemInterface", dependencies: ["NumericalMethods", "Statistics", real],
+      path: "Sources/Systems/Interface"),
     .target(
-      name: "Systems",
-      dependencies: [
-        "NumericalMethods", "Statistics", "CKernels", .product(name: "RealModule", package: "swift-numerics"),
-        .product(name: "ComplexModule", package: "swift-numerics"),
-      ]),
+      name: "ReplicaExchange", dependencies: ["NumericalMethods", real], path: "Sources/Systems/ReplicaExchange"),
+    .target(
+      name: "Systems", dependencies: ["SystemInterface"] + systems.map { .target(name: $0) },
+      path: "Sources/Systems/Registry"),
     .target(name: "Cluster", dependencies: ["CMPI", "NumericalMethods"]),
     .target(
       name: "PhaseDiagrams",
       dependencies: [
-        "Systems", "Statistics", "Cluster", "CNetCDF", .product(name: "TOMLKit", package: "TOMLKit"),
+        "SystemInterface", "Statistics", "Cluster", "CNetCDF", .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .executableTarget(
       name: "spinodal",
       dependencies: [
-        "PhaseDiagrams", "Systems", "Statistics", "Cluster", "NumericalMethods", "CKernels", "CFFTW",
+        "PhaseDiagrams", "Systems", "SystemInterface", "Statistics", "Cluster", "NumericalMethods", "CKernels", "CFFTW",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "studies",
       dependencies: [
-        "PhaseDiagrams", "Systems", "Statistics", "Cluster", "NumericalMethods",
+        "PhaseDiagrams", "Systems", "SystemInterface", "DenseHebbian", "MultitaskingHebbian", "Statistics", "Cluster",
+        "NumericalMethods",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Studies"),
 
-    .testTarget(
-      name: "NumericalMethodsTests",
-      dependencies: ["NumericalMethods", "CKernels", .product(name: "RealModule", package: "swift-numerics")]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods"]),
-    .testTarget(
-      name: "SystemsTests",
-      dependencies: [
-        "Systems", "NumericalMethods", "Statistics", "CKernels",
-        .product(name: "RealModule", package: "swift-numerics"),
-      ]),
+    .target(name: "StatisticalTesting", path: "Tests/Support/StatisticalTesting"),
+    .target(
+      name: "SystemTesting",
+      dependencies: ["SystemInterface", "ReplicaExchange", "NumericalMethods", "Statistics", real],
+      path: "Tests/Support/SystemTesting"),
     .executableTarget(name: "cluster-probe", dependencies: ["Cluster"], path: "Tests/Support/ClusterProbe"),
+    .testTarget(
+      name: "NumericalMethodsTests", dependencies: ["NumericalMethods", "CKernels", "StatisticalTesting", real]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "NumericalMethods", "StatisticalTesting"]),
+    .testTarget(
+      name: "SystemInterfaceTests",
+      dependencies: [
+        "SystemInterface", "Systems", "ReplicaExchange", "NumericalMethods", "Statistics", "SystemTesting",
+        "StatisticalTesting",
+      ],
+      path: "Tests/SystemsTests/Interface"),
     .testTarget(name: "ClusterTests", dependencies: ["Cluster", "cluster-probe"]),
     .testTarget(
       name: "PhaseDiagramsTests",
-      dependencies: ["PhaseDiagrams", "Systems", "Statistics", "NumericalMethods", "Cluster", "CNetCDF"]),
+      dependencies: [
+        "PhaseDiagrams", "Systems", "SystemInterface", "DeepLinear", "Statistics", "NumericalMethods", "Cluster",
+        "CNetCDF",
+      ]),
     .testTarget(name: "StudiesTests", dependencies: ["studies", "NumericalMethods"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["spinodal", "PhaseDiagrams", "Systems"]),
-  ],
+    .testTarget(name: "CommandLineTests", dependencies: ["spinodal", "PhaseDiagrams", "Systems", "SystemInterface"]),
+  ] + targetsOfSystems,
   swiftLanguageModes: [.v6]
 )

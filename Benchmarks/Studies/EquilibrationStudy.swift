@@ -1,6 +1,6 @@
 import ArgumentParser
 import Statistics
-import Systems
+import SystemInterface
 
 /// What the verdict on equilibration says at points where one knows what to expect.
 struct EquilibrationStudy: ParsableCommand {

@@ -1,4 +1,5 @@
 import Statistics
+import SystemInterface
 import Systems
 
 /// The sampler on an instance whose 1024 states are summed exactly.

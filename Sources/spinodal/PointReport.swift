@@ -1,6 +1,6 @@
 import PhaseDiagrams
 import Statistics
-import Systems
+import SystemInterface
 
 /// The answer of `theory` or `simulate` at one point, in the JSON shape of the interface, or as a table.
 struct PointReport: Encodable {

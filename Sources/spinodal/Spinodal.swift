@@ -2,7 +2,7 @@ import ArgumentParser
 import Cluster
 import Foundation
 import PhaseDiagrams
-import Systems
+import SystemInterface
 
 /// A command that computes on one rank; under a launcher the others end at once.
 protocol SingleRankCommand: ParsableCommand {}

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import StatisticalTesting
 import Testing
 
 /// I₁(x) e^{−x} by its power series or, for large x, by the trapezoidal rule of its integral (which converges geometrically).

@@ -1,4 +1,5 @@
 import RealModule
+import StatisticalTesting
 import Testing
 
 @testable import NumericalMethods

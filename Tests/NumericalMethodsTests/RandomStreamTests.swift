@@ -1,4 +1,5 @@
 import Foundation
+import StatisticalTesting
 import Testing
 
 @testable import NumericalMethods

@@ -1,5 +1,5 @@
 import Foundation
-import Systems
+import SystemInterface
 import Testing
 
 @testable import PhaseDiagrams

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import SystemInterface
 import Systems
 import Testing
 

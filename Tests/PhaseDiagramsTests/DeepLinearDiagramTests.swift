@@ -1,6 +1,7 @@
+import DeepLinear
 import Foundation
 import Statistics
-import Systems
+import SystemInterface
 import Testing
 
 @testable import PhaseDiagrams

@@ -1,7 +1,7 @@
 import Foundation
 import NumericalMethods
 
-@testable import Systems
+@testable import SystemInterface
 
 /// Four parts that draw numbers by themselves, and at every exchange pass part of them on to their neighbours.
 struct EdgeLadder: DivisibleSimulation {

@@ -1,7 +1,7 @@
 import Foundation
 import NumericalMethods
 
-@testable import Systems
+@testable import SystemInterface
 
 /// Two or three phases in the unit square, divided by lines that are known exactly.
 ///

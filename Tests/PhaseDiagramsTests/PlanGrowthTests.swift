@@ -1,6 +1,6 @@
 import Foundation
 import Statistics
-import Systems
+import SystemInterface
 import Testing
 
 @testable import PhaseDiagrams

@@ -1,7 +1,7 @@
 import Cluster
 import Foundation
 import NumericalMethods
-import Systems
+import SystemInterface
 import Testing
 
 @testable import PhaseDiagrams

@@ -1,4 +1,5 @@
 import Foundation
+import SystemInterface
 import Systems
 import Testing
 

@@ -1,4 +1,4 @@
-import Systems
+import SystemInterface
 import Testing
 
 @testable import PhaseDiagrams

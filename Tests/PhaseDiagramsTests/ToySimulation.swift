@@ -1,7 +1,7 @@
 import Foundation
 import NumericalMethods
 
-@testable import Systems
+@testable import SystemInterface
 
 /// An error that no solver throws.
 struct ToyFailure: Error, CustomStringConvertible {

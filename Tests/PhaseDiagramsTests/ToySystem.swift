@@ -1,6 +1,6 @@
 import NumericalMethods
 
-@testable import Systems
+@testable import SystemInterface
 
 /// A system of which every answer is known: a Gaussian of mean `field` and variance 1.
 ///

@@ -1,5 +1,5 @@
 import NumericalMethods
-import Systems
+import SystemInterface
 import Testing
 
 @testable import PhaseDiagrams

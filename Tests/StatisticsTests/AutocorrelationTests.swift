@@ -1,4 +1,5 @@
 import NumericalMethods
+import StatisticalTesting
 import Testing
 
 @testable import Statistics

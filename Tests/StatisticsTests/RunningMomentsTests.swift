@@ -1,5 +1,6 @@
 import Foundation
 import NumericalMethods
+import StatisticalTesting
 import Testing
 
 @testable import Statistics

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Systems
+import SystemInterface
 
 /// `studies oracle`: answers questions about the noisy order parameter, one line each.
 struct OracleCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import Foundation
 import NumericalMethods
-import Systems
+import SystemInterface
 
 /// A noisy order parameter with a known boundary, cheap enough to ask a hundred thousand times.
 ///

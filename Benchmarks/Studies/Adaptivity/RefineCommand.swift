@@ -2,7 +2,7 @@ import ArgumentParser
 import Cluster
 import Foundation
 import PhaseDiagrams
-import Systems
+import SystemInterface
 
 /// `studies refine`: a refined run of the oracle in a folder of its own, and what it found.
 struct RefineCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import Systems
+import MultitaskingHebbian
+import SystemInterface
 
 /// Processor time of sweeps of the multitasking Hebbian network, and of its theory.
 struct MultitaskingStudy: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PhaseDiagrams
+import Systems
 
 /// `studies scheduler DIR`.
 struct SchedulerStudy: ParsableCommand {
@@ -61,7 +62,7 @@ struct SchedulerStudy: ParsableCommand {
 
   func run() throws {
     let factors = factors
-    let measured = try DiagramRun.timings(in: URL(fileURLWithPath: folder)).map {
+    let measured = try DiagramRun.timings(in: URL(fileURLWithPath: folder), registry: .standard).map {
       SchedulerSimulation.Task(
         kind: $0.kind, cost: pow($0.cost * (factors[$0.kind] ?? 1), estimatePower), seconds: $0.seconds)
     }

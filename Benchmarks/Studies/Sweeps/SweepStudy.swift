@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import Systems
+import DenseHebbian
+import SystemInterface
 
 /// Pattern updates per second of processor time of whole sweeps: random numbers, fields, acceptance, flips, measurement.
 struct SweepStudy: ParsableCommand {

@@ -1,5 +1,5 @@
 import RealModule
-import Systems
+import SystemInterface
 
 /// The places along an axis that refinement can reach: the values of the axis, and the places that halving puts between.
 ///

@@ -1,4 +1,4 @@
-import Systems
+import SystemInterface
 
 /// One point of a phase diagram.
 struct PlanPoint: Sendable {

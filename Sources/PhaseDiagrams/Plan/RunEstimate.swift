@@ -1,5 +1,5 @@
 import Foundation
-import Systems
+import SystemInterface
 
 /// What a run would cost: counted from its plan, timed on a few of its tasks.
 public struct RunEstimate: Encodable, Sendable {

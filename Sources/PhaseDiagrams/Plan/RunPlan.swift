@@ -1,4 +1,4 @@
-import Systems
+import SystemInterface
 
 /// All points and tasks of a run, in a fixed order; results may extend it by further points and samples.
 ///

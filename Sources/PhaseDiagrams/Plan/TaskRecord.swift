@@ -1,6 +1,6 @@
 import Foundation
 import NumericalMethods
-import Systems
+import SystemInterface
 
 /// The stored result of one task.
 struct TaskRecord: Codable, Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 /// Whether simulation and theory agree along one cut through a diagram: χ² and the largest deviation.
 public struct CutVerdict: Sendable, Equatable, Encodable {

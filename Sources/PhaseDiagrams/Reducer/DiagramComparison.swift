@@ -1,6 +1,6 @@
 import RealModule
 import Statistics
-import Systems
+import SystemInterface
 
 /// How far simulation and theory lie apart for one observable over a whole diagram.
 struct DiagramComparison: Sendable {

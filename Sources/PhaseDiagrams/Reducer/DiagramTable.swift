@@ -1,6 +1,6 @@
 import Foundation
 import Statistics
-import Systems
+import SystemInterface
 
 /// A phase diagram as a text table: one line a point, theory beside simulation.
 struct DiagramTable: CustomStringConvertible {

@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 /// A diagram over sizes: observables extrapolated to infinite size, crossings of curves of different sizes, and limits of
 /// phase boundaries.

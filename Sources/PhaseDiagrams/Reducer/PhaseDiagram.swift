@@ -1,5 +1,5 @@
 import Foundation
-import Systems
+import SystemInterface
 
 /// A phase diagram: theory and simulation at every point of a plan, and the transition lines.
 struct PhaseDiagram: Sendable {

@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 /// Whether a road reached a result at a point; raw values are the flags in files.
 enum PointStatus: Int8, Sendable, CaseIterable {

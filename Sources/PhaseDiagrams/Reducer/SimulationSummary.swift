@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 /// What the samples of one point say together: means, errors by origin, phase, cumulants, equilibration.
 public struct SimulationSummary: Sendable {

@@ -1,4 +1,4 @@
-import Systems
+import SystemInterface
 
 /// A line between two phases as the points of a diagram show it, with its error.
 public struct PhaseBoundary: Sendable, Equatable, Codable {

@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 /// A phase margin with its error over disorder samples.
 public struct MarginEstimate: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Systems
+import SystemInterface
 
 /// The geometry of a diagram: which phase each point has by each road, the cells between the points, their boundaries.
 struct RefinedDiagram {

@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 /// Tells a jump from a steep but continuous change by what is left of the difference on an edge of half the length.
 ///

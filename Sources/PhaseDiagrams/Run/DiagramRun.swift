@@ -1,6 +1,6 @@
 import Cluster
 import Foundation
-import Systems
+import SystemInterface
 
 /// A phase diagram from a run file: plan, compute on all ranks, commit, reduce, store. Started again, it continues.
 public struct DiagramRun: Sendable {
@@ -62,7 +62,7 @@ public struct DiagramRun: Sendable {
   /// Reads and checks a run file.
   ///
   /// - Throws: `InputProblems` with everything that is wrong.
-  public init(runFile: URL, overrides: [String] = [], registry: SystemRegistry = .standard) throws {
+  public init(runFile: URL, overrides: [String] = [], registry: SystemRegistry) throws {
     try self.init(
       text: RunSpecification.text(of: runFile), file: runFile.relativePath, runFile: runFile.lastPathComponent,
       overrides: overrides, registry: registry)
@@ -72,7 +72,7 @@ public struct DiagramRun: Sendable {
   ///
   /// - Throws: `SharedFailure` or `InputProblems`, the same on every rank.
   public init(
-    runFile: URL, overrides: [String] = [], registry: SystemRegistry = .standard, on communicator: Communicator
+    runFile: URL, overrides: [String] = [], registry: SystemRegistry, on communicator: Communicator
   ) throws {
     let text = try communicator.onRoot { try RunSpecification.text(of: runFile) }
     try self.init(
@@ -184,7 +184,7 @@ public struct DiagramRun: Sendable {
   /// The boundaries between phases in the diagram of the run in `folder`, as far as it is.
   ///
   /// - Throws: `SharedFailure` where there is no run, or a file cannot be read.
-  public static func boundaries(in folder: URL, registry: SystemRegistry = .standard) throws -> [PhaseBoundary] {
+  public static func boundaries(in folder: URL, registry: SystemRegistry) throws -> [PhaseBoundary] {
     do {
       let folder = RunFolder(folder), records = try folder.records().records
       let plan = try NextRound.plan(reachedFrom: DiagramRun(resuming: folder, registry: registry).plan, by: records)
@@ -197,7 +197,7 @@ public struct DiagramRun: Sendable {
   /// Reduces what is in `folder` now, while a run goes on or after it.
   ///
   /// - Throws: `SharedFailure`.
-  public static func merge(_ folder: URL, registry: SystemRegistry = .standard) throws -> Outcome {
+  public static func merge(_ folder: URL, registry: SystemRegistry) throws -> Outcome {
     do {
       let folder = RunFolder(folder)
       let run = try DiagramRun(resuming: folder, registry: registry)

@@ -1,6 +1,6 @@
 import Cluster
 import Foundation
-import Systems
+import SystemInterface
 
 /// The folder of one run: what was asked (`manifest.json`), the finished records (`segments/`), and what was made of them.
 struct RunFolder {

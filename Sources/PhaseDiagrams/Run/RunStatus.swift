@@ -1,6 +1,6 @@
 import Cluster
 import Foundation
-import Systems
+import SystemInterface
 
 /// How far the run in a folder is; reads only what is finished, so it works while the run goes on.
 public struct RunStatus: Encodable, Sendable {
@@ -34,7 +34,7 @@ public struct RunStatus: Encodable, Sendable {
   /// Reads the status of the run in `folder`.
   ///
   /// - Throws: `SharedFailure` where there is no run, or a file cannot be read.
-  public init(of folder: URL, registry: SystemRegistry = .standard) throws {
+  public init(of folder: URL, registry: SystemRegistry) throws {
     do {
       let folder = RunFolder(folder)
       let run = try DiagramRun(resuming: folder, registry: registry), contents = try folder.records()

@@ -1,7 +1,7 @@
 import Cluster
 import Foundation
 import NumericalMethods
-import Systems
+import SystemInterface
 
 /// Checks what a run has stored: every segment and checkpoint against its checksum, records against the plan, and on
 /// request recomputed tasks against their records, bit for bit.
@@ -27,7 +27,7 @@ public struct RunVerification: Encodable, Sendable {
   /// Verifies the run in `folder`, and recomputes `audit` of its tasks, drawn at random.
   ///
   /// - Throws: `SharedFailure` where there is no run, or a file cannot be read.
-  public init(of folder: URL, audit: Int, registry: SystemRegistry = .standard) throws {
+  public init(of folder: URL, audit: Int, registry: SystemRegistry) throws {
     do {
       let folder = RunFolder(folder)
       let run = try DiagramRun(resuming: folder, registry: registry)

@@ -1,6 +1,6 @@
 import Cluster
 import Foundation
-import Systems
+import SystemInterface
 
 /// A failure that every rank throws alike, with the exit status it leads to.
 public struct SharedFailure: Error, Codable, Sendable, CustomStringConvertible {

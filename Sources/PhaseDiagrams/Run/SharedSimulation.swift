@@ -1,6 +1,6 @@
 import Cluster
 import Foundation
-import Systems
+import SystemInterface
 
 /// A divisible simulation on a group of ranks, each of which advances its share of the parts.
 ///

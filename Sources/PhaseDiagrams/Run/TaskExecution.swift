@@ -1,7 +1,7 @@
 import Cluster
 import Foundation
 import NumericalMethods
-import Systems
+import SystemInterface
 
 /// Computes one task, saving a long simulation on the way; on one rank, or on a group of ranks that share its parts.
 struct TaskExecution {

@@ -1,5 +1,5 @@
 import Foundation
-import Systems
+import SystemInterface
 
 /// What a finished task was estimated to cost and how long it took.
 public struct TaskTiming: Sendable {
@@ -20,7 +20,7 @@ extension DiagramRun {
   /// Timings of the finished tasks of the run in `folder`, in the order of its plan.
   ///
   /// - Throws: `SharedFailure` where there is no run, or a file cannot be read.
-  public static func timings(in folder: URL, registry: SystemRegistry = .standard) throws -> [TaskTiming] {
+  public static func timings(in folder: URL, registry: SystemRegistry) throws -> [TaskTiming] {
     do {
       let folder = RunFolder(folder)
       let plan = try DiagramRun(resuming: folder, registry: registry).plan

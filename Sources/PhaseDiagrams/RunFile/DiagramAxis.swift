@@ -1,5 +1,5 @@
 import RealModule
-import Systems
+import SystemInterface
 
 /// How the values of an axis are spaced.
 enum AxisSpacing: String, Sendable, CaseIterable {

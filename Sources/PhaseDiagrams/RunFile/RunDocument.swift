@@ -1,5 +1,5 @@
 import Foundation
-import Systems
+import SystemInterface
 import TOMLKit
 
 /// A run file as a flat list of keys with their values and places; tables are taken apart, arrays are values.

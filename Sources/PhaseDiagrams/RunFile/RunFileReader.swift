@@ -1,5 +1,5 @@
 import Foundation
-import Systems
+import SystemInterface
 
 /// Collects the content of a run file and everything that is wrong with it.
 struct RunFileReader {

@@ -1,6 +1,6 @@
 import Cluster
 import Foundation
-import Systems
+import SystemInterface
 
 /// A checked run file: a system, fixed parameters, one or two axes, and how much to simulate.
 struct RunSpecification: Sendable {

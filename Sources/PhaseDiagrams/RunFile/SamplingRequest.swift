@@ -1,4 +1,4 @@
-import Systems
+import SystemInterface
 
 /// How much to simulate at a point: the `[simulation]` table.
 struct SamplingRequest: Sendable, Equatable {

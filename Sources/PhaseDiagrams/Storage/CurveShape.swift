@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 /// The dimensions that an observable adds to the grid: none for a number, one or more for a curve.
 ///

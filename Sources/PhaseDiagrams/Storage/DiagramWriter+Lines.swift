@@ -1,4 +1,4 @@
-import Systems
+import SystemInterface
 
 extension DiagramWriter {
   /// Writes a transition line of theory as a polyline.

@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 extension DiagramWriter {
   /// Writes observables extrapolated to infinite size, and crossings of the Binder cumulants of neighbouring sizes.

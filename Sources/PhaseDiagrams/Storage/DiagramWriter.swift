@@ -1,6 +1,6 @@
 import Foundation
 import Statistics
-import Systems
+import SystemInterface
 
 /// Writes a phase diagram as NetCDF-4 after the CF conventions: `xarray.open_dataset` shows a labelled data set.
 ///

@@ -1,5 +1,5 @@
 import Statistics
-import Systems
+import SystemInterface
 
 extension String {
   /// A name such as `storageLoad` in words, `storage load`, for labels.

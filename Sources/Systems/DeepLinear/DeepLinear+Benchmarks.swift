@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 extension DeepLinear {
   /// Steps of gradient descent, and the matrix product whose rate bounds them.

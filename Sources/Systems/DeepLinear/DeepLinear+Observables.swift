@@ -1,3 +1,5 @@
+import SystemInterface
+
 extension DeepLinear {
   static let observables = learningObservables + propagationObservables
 

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension DeepLinear {
   /// The lines of constant M₁ and the critical gain where the gain is an axis; the end of rich learning where u₀ is one.

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Deep linear networks: exact learning dynamics, isometry of random products, signals in tanh networks.
 ///

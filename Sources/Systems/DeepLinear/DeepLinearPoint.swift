@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// A checked request to the deep linear network, one kind of point for each quantity.
 public enum DeepLinearPoint: Sendable {

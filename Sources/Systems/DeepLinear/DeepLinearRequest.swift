@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// One request to the deep linear network while it is being checked: collects every broken rule, then gives the point.
 struct DeepLinearRequest {

@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// A curve over one numbered coordinate whose places may lack a value, each with the reason why.
 struct MissableCurve {
   private let dimension: String

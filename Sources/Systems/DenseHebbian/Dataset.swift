@@ -1,5 +1,6 @@
 import Foundation
 import RealModule
+import SystemInterface
 
 /// The examples from which the network is built, and the law of their class means.
 ///

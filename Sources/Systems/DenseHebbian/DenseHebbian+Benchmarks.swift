@@ -1,3 +1,5 @@
+import SystemInterface
+
 extension DenseHebbian {
   /// Whole Monte Carlo sweeps, measurements included, of the three kinds of rows.
   public var benchmarks: [KernelBenchmark] {

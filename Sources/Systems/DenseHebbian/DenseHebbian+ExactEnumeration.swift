@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Exact thermal averages over all 2^N states.
 struct EnumeratedAverages: Sendable {

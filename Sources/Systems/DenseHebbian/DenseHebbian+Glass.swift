@@ -1,5 +1,7 @@
 import NumericalMethods
 import RealModule
+import ReplicaExchange
+import SystemInterface
 
 extension DenseHebbian {
   /// The solution without retrieval at (alpha, T): replica symmetric, and with one step of replica symmetry breaking.

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 extension DenseHebbian {
   /// Simulates one disorder sample of the quantity asked for.

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension DenseHebbian {
   /// Solves the theory of the quantity asked for.

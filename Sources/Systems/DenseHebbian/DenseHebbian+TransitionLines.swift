@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 extension DenseHebbian {
   /// Spinodal and first-order load, wherever the load is an axis of equilibrium.

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// The dense Hebbian network: an associative memory with P-body interactions built from noisy examples.
 ///

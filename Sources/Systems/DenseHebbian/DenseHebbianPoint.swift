@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// Which products of spins the interaction contains.
 public enum InteractionForm: String, Sendable {

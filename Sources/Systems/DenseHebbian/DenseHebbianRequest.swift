@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// One request to the dense Hebbian network while it is being checked: collects every broken rule, then gives the point.
 struct DenseHebbianRequest {

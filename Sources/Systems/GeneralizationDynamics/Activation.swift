@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// The nonlinearity of a hidden layer, and its averages over Gaussian inputs.
 public enum Activation: String, Sendable, CaseIterable {

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Weights of a two-layer student and its teacher, and the Gaussian averages over their hidden units.
 struct FeatureKernels {

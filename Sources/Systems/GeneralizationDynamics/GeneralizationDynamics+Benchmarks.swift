@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 extension GeneralizationDynamics {
   /// Training of two layers.

@@ -1,3 +1,5 @@
+import SystemInterface
+
 extension GeneralizationDynamics {
   /// Names, ranges, observables, phases and references.
   public var description: SystemDescription {

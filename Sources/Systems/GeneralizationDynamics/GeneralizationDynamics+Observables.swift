@@ -1,3 +1,5 @@
+import SystemInterface
+
 extension GeneralizationDynamics {
   private typealias Reports = [String: Set<Verb>]
   private static let both: Set<Verb> = [.theory, .simulate]

@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 extension GeneralizationDynamics {
   /// α = 1 ∓ 1/S₀, S₀ = (σ_w² + σ₀²)/σ_ε²: between the lines training to completion is worse than not training.

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Average-case dynamics of train and test error of students trained by gradient descent on a teacher's noisy examples.
 ///

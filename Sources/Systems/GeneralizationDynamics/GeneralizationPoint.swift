@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// A checked request to the generalization dynamics: one of the five sub-models with its parameters.
 public enum GeneralizationPoint: Sendable, Equatable {
   /// Linear teacher and student, isotropic inputs.

@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// Variances of the isotropic linear problem, and what each eigenmode of S contributes to its observables.
 ///

@@ -17,6 +17,12 @@ public struct Interval: Sendable, Hashable, CustomStringConvertible {
   /// Whether the upper end itself belongs to the interval.
   public var includesUpper: Bool
 
+  /// The interval between `lower` and `upper`, each end included or not.
+  public init(lower: Double, upper: Double, includesLower: Bool, includesUpper: Bool) {
+    (self.lower, self.upper) = (lower, upper)
+    (self.includesLower, self.includesUpper) = (includesLower, includesUpper)
+  }
+
   /// The closed interval [lower, upper].
   public static func closed(_ lower: Double, _ upper: Double) -> Interval {
     Interval(lower: lower, upper: upper, includesLower: true, includesUpper: true)

@@ -26,25 +26,31 @@ public protocol SampleSimulation {
 }
 
 /// A sample that is simulated in one piece, for systems whose samples take seconds at most.
-struct UndividedSimulation: SampleSimulation {
+public struct UndividedSimulation: SampleSimulation {
   private let body: @Sendable () throws -> SampleResult
   private var outcome: SampleResult?
 
-  init(_ body: @escaping @Sendable () throws -> SampleResult) { self.body = body }
+  /// A simulation of one step, `body`.
+  public init(_ body: @escaping @Sendable () throws -> SampleResult) { self.body = body }
 
-  var isFinished: Bool { outcome != nil }
-  mutating func advance() throws { outcome = try body() }
-  func result() throws -> SampleResult {
+  /// Whether the step was made.
+  public var isFinished: Bool { outcome != nil }
+  /// The whole simulation.
+  public mutating func advance() throws { outcome = try body() }
+  /// The sample, once it is finished.
+  public func result() throws -> SampleResult {
     guard let outcome else { preconditionFailure("the sample was not simulated") }
     return outcome
   }
-  func encodedState() throws -> Data? { nil }
-  mutating func restore(_ state: Data) throws {}
+  /// Nothing to save.
+  public func encodedState() throws -> Data? { nil }
+  /// Nothing to restore.
+  public mutating func restore(_ state: Data) throws {}
 }
 
 extension SampleSimulation {
   /// Goes on to the end.
-  mutating func finished() throws -> SampleResult {
+  public mutating func finished() throws -> SampleResult {
     while !isFinished { try advance() }
     return try result()
   }

@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 extension MultitaskingHebbian {
   /// Exact sums over all 2^N states of the instance of section 8, in Gray-code order: one flip a state.

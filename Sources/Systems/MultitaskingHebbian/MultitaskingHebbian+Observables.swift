@@ -1,3 +1,5 @@
+import SystemInterface
+
 extension MultitaskingHebbian {
   private static let both: Set<Verb> = [.theory, .simulate]
 

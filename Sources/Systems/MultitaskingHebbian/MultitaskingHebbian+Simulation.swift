@@ -1,5 +1,6 @@
 import NumericalMethods
 import Statistics
+import SystemInterface
 
 extension MultitaskingHebbian {
   /// Simulates one disorder sample of the quantity asked for.

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 extension MultitaskingHebbian {
   private enum Line: String, CaseIterable {

@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// The multitasking Hebbian network: patterns with blank entries, several of which are retrieved at once.
 ///

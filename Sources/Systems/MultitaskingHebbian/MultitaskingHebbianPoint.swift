@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// What the network stores.
 public enum StorageProtocol: String, Sendable {
   /// The patterns themselves.

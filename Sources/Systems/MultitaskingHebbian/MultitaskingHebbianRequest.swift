@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// One request to the multitasking Hebbian network while it is being checked: collects every broken rule.
 struct MultitaskingHebbianRequest {
   let given: GivenParameters

@@ -10,33 +10,33 @@ import RealModule
 ///
 /// Energies are all that an exchange needs to know. Its random numbers come from a stream of its own, one for every link
 /// that is tried: whoever sees the same energies draws the same conclusions.
-struct ReplicaExchange: Sendable, Codable, Equatable {
+public struct ReplicaExchange: Sendable, Codable, Equatable {
   /// The temperatures.
-  private(set) var ladder: TemperatureLadder
+  public private(set) var ladder: TemperatureLadder
   /// The replica on each rung.
-  private(set) var replicas: [Int]
+  public private(set) var replicas: [Int]
   /// The rung of each replica.
-  private(set) var rungs: [Int]
+  public private(set) var rungs: [Int]
   /// Exchanges so far.
-  private(set) var exchangeCount = 0
+  public private(set) var exchangeCount = 0
   /// What was seen of each link, the coldest first, since `restartStatistics`.
-  private(set) var links: [Link]
+  public private(set) var links: [Link]
   /// Round trips of each replica since `restartStatistics`: coldest rung, hottest rung, and back.
-  private(set) var roundTrips: [Int]
+  public private(set) var roundTrips: [Int]
   private var lastEnd: [End]
   private var random: RandomStream
 
   /// What happened at the link between two neighbouring rungs.
-  struct Link: Sendable, Codable, Equatable {
+  public struct Link: Sendable, Codable, Equatable {
     /// Swaps tried.
-    var attemptCount = 0
+    public var attemptCount = 0
     /// Swaps done.
-    var swapCount = 0
+    public var swapCount = 0
     /// Sum of the acceptance probabilities: a less noisy estimate than the number of swaps.
-    var acceptanceSum = 0.0
+    public var acceptanceSum = 0.0
 
     /// Mean acceptance probability; `nil` before the first attempt.
-    var acceptance: Double? { attemptCount == 0 ? nil : acceptanceSum / Double(attemptCount) }
+    public var acceptance: Double? { attemptCount == 0 ? nil : acceptanceSum / Double(attemptCount) }
   }
 
   /// The end of the ladder on which a replica was last.
@@ -50,7 +50,7 @@ struct ReplicaExchange: Sendable, Codable, Equatable {
   }
 
   /// Replica k on rung k.
-  init(on ladder: TemperatureLadder, random: RandomStream) {
+  public init(on ladder: TemperatureLadder, random: RandomStream) {
     self.ladder = ladder
     self.random = random
     replicas = Array(0..<ladder.count)
@@ -60,17 +60,17 @@ struct ReplicaExchange: Sendable, Codable, Equatable {
   }
 
   /// Temperature of a replica, as beta = 1/T.
-  func inverseTemperature(of replica: Int) -> Double { ladder.inverseTemperatures[rungs[replica]] }
+  public func inverseTemperature(of replica: Int) -> Double { ladder.inverseTemperatures[rungs[replica]] }
 
   /// The replica on the rung at the temperature that is asked for.
-  var heldReplica: Int { replicas[ladder.heldRung] }
+  public var heldReplica: Int { replicas[ladder.heldRung] }
 
   /// Tries to swap the temperatures of neighbours.
   ///
   /// - Parameters:
   ///   - energies: H of each replica, by replica.
   ///   - rule: the exact one, but for tests that must notice a wrong one.
-  mutating func exchange(energies: [Double], rule: ExchangeRule = .exact) {
+  public mutating func exchange(energies: [Double], rule: ExchangeRule = .exact) {
     precondition(energies.count == replicas.count, "\(energies.count) energies for \(replicas.count) replicas")
     for link in stride(from: rule.firstLink(exchangeCount), to: links.count, by: 2) {
       let (cold, hot) = (replicas[link], replicas[link + 1])
@@ -95,7 +95,7 @@ struct ReplicaExchange: Sendable, Codable, Equatable {
   }
 
   /// Forgets acceptance rates and round trips, as at the beginning of a measurement.
-  mutating func restartStatistics() {
+  public mutating func restartStatistics() {
     links = Array(repeating: Link(), count: ladder.count - 1)
     roundTrips = Array(repeating: 0, count: ladder.count)
     lastEnd = Array(repeating: .none, count: ladder.count)
@@ -103,7 +103,7 @@ struct ReplicaExchange: Sendable, Codable, Equatable {
   }
 
   /// Goes on at other temperatures, each replica on the rung where it is, with fresh statistics.
-  mutating func move(to ladder: TemperatureLadder) {
+  public mutating func move(to ladder: TemperatureLadder) {
     precondition(ladder.count == self.ladder.count, "\(ladder.count) rungs for \(replicas.count) replicas")
     self.ladder = ladder
     restartStatistics()
@@ -113,21 +113,29 @@ struct ReplicaExchange: Sendable, Codable, Equatable {
 /// Which swaps are tried and accepted.
 ///
 /// Only the exact rule is right; the others exist so that tests can show that they would notice.
-struct ExchangeRule: Sendable {
+public struct ExchangeRule: Sendable {
   /// Probability of a swap from beta(cold) - beta(hot) and H(cold) - H(hot).
-  var acceptance: @Sendable (_ inverseTemperatureStep: Double, _ energyDifference: Double) -> Double
+  public var acceptance: @Sendable (_ inverseTemperatureStep: Double, _ energyDifference: Double) -> Double
   /// The first link to try by the number of exchanges so far; every second one follows.
-  var firstLink: @Sendable (_ exchangeCount: Int) -> Int
+  public var firstLink: @Sendable (_ exchangeCount: Int) -> Int
   /// Whether replicas are told their new temperatures.
-  var movesTemperatures = true
+  public var movesTemperatures = true
+
+  /// A rule of that acceptance that starts with that link.
+  public init(
+    acceptance: @escaping @Sendable (_ inverseTemperatureStep: Double, _ energyDifference: Double) -> Double,
+    firstLink: @escaping @Sendable (_ exchangeCount: Int) -> Int
+  ) {
+    (self.acceptance, self.firstLink) = (acceptance, firstLink)
+  }
 
   /// min(1, exp[(beta_a - beta_b)(H_a - H_b)]), which keeps the product of the Boltzmann laws; even and odd links in turn.
-  static let exact = ExchangeRule(acceptance: { min(1, Double.exp($0 * $1)) }, firstLink: { $0 % 2 })
+  public static let exact = ExchangeRule(acceptance: { min(1, Double.exp($0 * $1)) }, firstLink: { $0 % 2 })
 }
 
 extension [ReplicaExchange] {
   /// Acceptance, attempts and swaps of each link over several exchanges on one ladder, in their order.
-  var pooledLinks: [ReplicaExchange.Link] {
+  public var pooledLinks: [ReplicaExchange.Link] {
     self[0].links.indices.map { link in
       reduce(into: ReplicaExchange.Link()) { sum, exchange in
         sum.attemptCount += exchange.links[link].attemptCount
@@ -138,7 +146,7 @@ extension [ReplicaExchange] {
   }
 
   /// Moves all to the ladder on which their links would be rejected equally often.
-  mutating func retune() {
+  public mutating func retune() {
     // Half a rejection more than was seen: no link is free, and a short look proves little.
     let rejections = pooledLinks.map {
       (Double($0.attemptCount) - $0.acceptanceSum + 0.5) / Double($0.attemptCount + 1)
@@ -152,25 +160,30 @@ extension [ReplicaExchange] {
 ///
 /// The ladder is tuned after every stretch but the last, which takes half of the equilibration and lets the replicas settle
 /// on the rungs that the measurement uses.
-struct ExchangeSchedule: Sendable {
+public struct ExchangeSchedule: Sendable {
   /// Sweeps of each replica before measurement.
-  let equilibrationSweeps: Int
+  public let equilibrationSweeps: Int
   /// Sweeps of each replica with measurement.
-  let measurementSweeps: Int
+  public let measurementSweeps: Int
+
+  /// That many sweeps before the first measurement, and with measurements.
+  public init(equilibrationSweeps: Int, measurementSweeps: Int) {
+    (self.equilibrationSweeps, self.measurementSweeps) = (equilibrationSweeps, measurementSweeps)
+  }
 
   /// Shorter stretches tell too little of rejection rates.
   private static let shortestStretch = 32
 
   /// Sweeps of the whole run.
-  var sweepCount: Int { equilibrationSweeps + measurementSweeps }
+  public var sweepCount: Int { equilibrationSweeps + measurementSweeps }
 
   /// Whether the ladder is tuned after that many sweeps: after 1/2, 1/4, 1/8, … of the equilibration.
-  func tunesLadder(after sweeps: Int) -> Bool {
+  public func tunesLadder(after sweeps: Int) -> Bool {
     var end = equilibrationSweeps / 2
     while end > sweeps { end /= 2 }
     return end == sweeps && sweeps >= Self.shortestStretch
   }
 
   /// Whether sweep number `sweep`, from 0, is followed by a measurement.
-  func measures(sweep: Int) -> Bool { sweep >= equilibrationSweeps }
+  public func measures(sweep: Int) -> Bool { sweep >= equilibrationSweeps }
 }

@@ -4,23 +4,23 @@ import RealModule
 /// The inverse temperatures of replica exchange, from the coldest rung, number 0, to the hottest.
 ///
 /// One rung, the held one, stands at the temperature that is asked for. It and the two ends never move.
-struct TemperatureLadder: Sendable, Codable, Equatable {
+public struct TemperatureLadder: Sendable, Codable, Equatable {
   /// beta = 1/T of each rung, strictly decreasing.
-  let inverseTemperatures: [Double]
+  public let inverseTemperatures: [Double]
   /// The rung at the temperature that is asked for.
-  let heldRung: Int
+  public let heldRung: Int
 
   /// Number of rungs.
-  var count: Int { inverseTemperatures.count }
+  public var count: Int { inverseTemperatures.count }
 
   /// T of each rung.
-  var temperatures: [Double] { inverseTemperatures.map { 1 / $0 } }
+  public var temperatures: [Double] { inverseTemperatures.map { 1 / $0 } }
 
   /// Equal ratios from `coldest` to `hottest`, with the rung nearest to `held` (by ratio) put there.
   ///
   /// Equal ratios give equal rejection where the heat capacity is constant.
   /// - Precondition: 0 < `coldest` < `hottest`, `held` between them, at least two rungs.
-  init(geometricFrom coldest: Double, to hottest: Double, count: Int, holding held: Double) {
+  public init(geometricFrom coldest: Double, to hottest: Double, count: Int, holding held: Double) {
     precondition(count >= 2, "a ladder needs two rungs, got \(count)")
     precondition(
       coldest > 0 && coldest < hottest && coldest <= held && held <= hottest,
@@ -34,7 +34,7 @@ struct TemperatureLadder: Sendable, Codable, Equatable {
   }
 
   /// A ladder of these rungs, coldest first.
-  init(inverseTemperatures: [Double], heldRung: Int) {
+  public init(inverseTemperatures: [Double], heldRung: Int) {
     precondition(inverseTemperatures.count >= 2, "a ladder needs two rungs, got \(inverseTemperatures.count)")
     precondition(inverseTemperatures.indices.contains(heldRung), "there is no rung \(heldRung)")
     precondition(
@@ -53,7 +53,7 @@ struct TemperatureLadder: Sendable, Codable, Equatable {
   /// Bouchard-Côté, Deligiannidis & Doucet, J. R. Stat. Soc. B 84, 321 (2022)). The held temperature takes the rung nearest
   /// to its own Lambda; below and above it steps are equal on each side.
   /// - Parameter rejections: rejection rate of each link, > 0, the coldest link first.
-  func retuned(rejections: [Double]) -> TemperatureLadder {
+  public func retuned(rejections: [Double]) -> TemperatureLadder {
     precondition(rejections.count == count - 1, "\(rejections.count) rejection rates for \(count) rungs")
     precondition(rejections.allSatisfy { $0 > 0 && $0.isFinite }, "rejection rates must be positive, got \(rejections)")
     let barriers = rejections.reduce(into: [0.0]) { $0.append($0[$0.count - 1] + $1) }

@@ -3,6 +3,7 @@ import CKernels
 import Foundation
 import NumericalMethods
 import PhaseDiagrams
+import SystemInterface
 import Systems
 
 /// `spinodal bench [KERNEL]`.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SystemInterface
 import Systems
 
 /// How results are printed.

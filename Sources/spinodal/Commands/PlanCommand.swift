@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NumericalMethods
 import PhaseDiagrams
+import Systems
 
 /// `spinodal plan FILE.toml`.
 struct PlanCommand: SingleRankCommand {
@@ -27,7 +28,7 @@ struct PlanCommand: SingleRankCommand {
   func run() throws {
     guard ranks >= 1 else { throw ValidationError("--ranks: given \(ranks), allowed: an integer >= 1") }
     try slurm.check()
-    let run = try DiagramRun(runFile: URL(fileURLWithPath: file), overrides: overrides)
+    let run = try DiagramRun(runFile: URL(fileURLWithPath: file), overrides: overrides, registry: .standard)
     LinearAlgebraThreads.set(1)
     let estimate = RunEstimate(of: run)
     let wallTime = max(estimate.coreSeconds / Double(ranks), estimate.longestTaskSeconds)

@@ -3,6 +3,7 @@ import Cluster
 import Foundation
 import NumericalMethods
 import PhaseDiagrams
+import SystemInterface
 import Systems
 
 /// `spinodal run FILE.toml`.
@@ -60,7 +61,8 @@ struct RunCommand: ParsableCommand {
         InputProblem(key: "--ranks-per-sample", "given \(ranksPerSample), allowed: an integer >= 1")
       ])
     }
-    let run = try DiagramRun(runFile: URL(fileURLWithPath: file), overrides: overrides, on: communicator)
+    let run = try DiagramRun(
+      runFile: URL(fileURLWithPath: file), overrides: overrides, registry: .standard, on: communicator)
     LinearAlgebraThreads.set(1)
     Interrupts.install([SIGINT, SIGTERM, SIGUSR1])
     if communicator.isRoot, !common.quiet {
@@ -91,7 +93,7 @@ struct MergeCommand: SingleRankCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let report = RunOutcomeReport(try DiagramRun.merge(URL(fileURLWithPath: folder)))
+    let report = RunOutcomeReport(try DiagramRun.merge(URL(fileURLWithPath: folder), registry: .standard))
     try report.print(as: common.format)
     if let status = report.exitStatus { throw ExitCode(status) }
   }

@@ -3,7 +3,7 @@ import Cluster
 import Foundation
 import NumericalMethods
 import PhaseDiagrams
-import Systems
+import SystemInterface
 
 /// `spinodal simulate NAME [key=value …]`.
 struct SimulateCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cluster
 import Foundation
 import PhaseDiagrams
+import Systems
 
 /// `spinodal status DIR`.
 struct StatusCommand: SingleRankCommand {
@@ -24,7 +25,7 @@ struct StatusCommand: SingleRankCommand {
       throw ValidationError("--interval: given \(interval.seconds) s, allowed: at least 0.1 s")
     }
     if watch { return try StatusWatch(folder: folder, interval: interval, format: common.format).run() }
-    let status = try RunStatus(of: URL(fileURLWithPath: folder))
+    let status = try RunStatus(of: URL(fileURLWithPath: folder), registry: .standard)
     switch common.format {
     case .json: try Console.json(status)
     case .text: for line in StatusText(status).lines { Console.output(line) }
@@ -79,7 +80,7 @@ struct StatusWatch {
     let isTerminal = isatty(STDOUT_FILENO) == 1 && format == .text
     var lastChange = ContinuousClock.now, lastLine = "", drawnLines = 0
     while true {
-      let status = try RunStatus(of: URL(fileURLWithPath: folder))
+      let status = try RunStatus(of: URL(fileURLWithPath: folder), registry: .standard)
       let text = StatusText(status)
       let hasChanged = text.line != lastLine
       if hasChanged { (lastLine, lastChange) = (text.line, .now) }

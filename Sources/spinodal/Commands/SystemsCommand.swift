@@ -1,5 +1,6 @@
 import ArgumentParser
 import PhaseDiagrams
+import SystemInterface
 import Systems
 
 /// `spinodal systems [NAME]`.

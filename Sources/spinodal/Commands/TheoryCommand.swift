@@ -1,5 +1,5 @@
 import ArgumentParser
-import Systems
+import SystemInterface
 
 /// `spinodal theory NAME [key=value …]`.
 struct TheoryCommand: SingleRankCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NumericalMethods
 import PhaseDiagrams
+import Systems
 
 /// `spinodal verify DIR`.
 struct VerifyCommand: SingleRankCommand {
@@ -19,7 +20,7 @@ struct VerifyCommand: SingleRankCommand {
 
   func run() throws {
     LinearAlgebraThreads.set(1)
-    let verification = try RunVerification(of: URL(fileURLWithPath: folder), audit: audit)
+    let verification = try RunVerification(of: URL(fileURLWithPath: folder), audit: audit, registry: .standard)
     switch common.format {
     case .json: try Console.json(verification)
     case .text:

@@ -1,7 +1,9 @@
 import Foundation
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import DeepLinear
+@testable import SystemInterface
 
 /// A simulation that was saved and restored goes on with the same bits.
 @Suite struct DeepLinearCheckpointTests {

@@ -1,7 +1,10 @@
 import RealModule
+import StatisticalTesting
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import DeepLinear
+@testable import SystemInterface
 
 /// Phases and transition lines.
 @Suite struct DeepLinearPhaseTests {

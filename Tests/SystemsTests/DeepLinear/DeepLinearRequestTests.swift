@@ -1,6 +1,8 @@
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import DeepLinear
+@testable import SystemInterface
 
 /// Refusals, defaults and what every quantity reports.
 @Suite struct DeepLinearRequestTests {

@@ -1,8 +1,11 @@
 import NumericalMethods
 import RealModule
+import StatisticalTesting
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import DeepLinear
+@testable import SystemInterface
 
 /// Gradients against finite differences, conservation laws, gradient descent against gradient flow.
 @Suite struct LinearNetworkTests {

@@ -1,7 +1,10 @@
 import RealModule
+import StatisticalTesting
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import DeepLinear
+@testable import SystemInterface
 
 /// Mode strengths and learning times against printed values, limits and direct integration of all layers.
 @Suite struct ModeDynamicsTheoryTests {

@@ -1,9 +1,12 @@
 import NumericalMethods
 import RealModule
+import StatisticalTesting
 import Statistics
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import DeepLinear
+@testable import SystemInterface
 
 /// Products, trees, tanh networks and epochs of finite networks against theory; fixed seeds, six standard errors.
 @Suite struct PropagationSimulationTests {

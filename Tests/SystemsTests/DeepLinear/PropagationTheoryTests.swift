@@ -1,8 +1,11 @@
 import NumericalMethods
 import RealModule
+import StatisticalTesting
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import DeepLinear
+@testable import SystemInterface
 
 /// Products, trees, tanh networks, the Riccati flow and training epochs against printed values and limits.
 @Suite struct PropagationTheoryTests {

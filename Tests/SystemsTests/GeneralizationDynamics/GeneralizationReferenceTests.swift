@@ -1,7 +1,10 @@
 import RealModule
+import StatisticalTesting
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import GeneralizationDynamics
+@testable import SystemInterface
 
 private func expectCurve(
   _ result: TheoryResult, _ name: String, _ printed: [String], sourceLocation: SourceLocation = #_sourceLocation

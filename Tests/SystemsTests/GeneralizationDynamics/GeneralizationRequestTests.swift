@@ -1,6 +1,8 @@
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import GeneralizationDynamics
+@testable import SystemInterface
 
 @Suite struct GeneralizationRequestTests {
   @Test(

@@ -1,10 +1,13 @@
 import CKernels
 import NumericalMethods
 import RealModule
+import StatisticalTesting
 import Statistics
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import GeneralizationDynamics
+@testable import SystemInterface
 
 /// Asserts that two independent means agree within 6 combined standard errors.
 private func expectSame(

@@ -1,8 +1,11 @@
 import NumericalMethods
 import RealModule
+import StatisticalTesting
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import GeneralizationDynamics
+@testable import SystemInterface
 
 @Suite struct GeneralizationTheoryTests {
   @Test("t = 0: E_g = E_t = 1 + S0, both bounds and capacities at their start", arguments: [0.3, 1, 4])

@@ -1,7 +1,8 @@
 import NumericalMethods
 import RealModule
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 /// Averages over patterns and data by brute force: all values of all entries, for tests of the Fourier integrals.
 struct EntryEnumeration {

@@ -2,7 +2,8 @@ import NumericalMethods
 import RealModule
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 @Suite("Multitasking Hebbian: averages over entries by Fourier integrals") struct FieldStatisticsTests {
   private static func compare(_ law: DataLaw, dilution d: Double, _ a: [Double], tolerance: Double) {

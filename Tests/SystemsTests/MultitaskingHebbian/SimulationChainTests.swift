@@ -1,9 +1,11 @@
 import CKernels
 import NumericalMethods
 import RealModule
+import StatisticalTesting
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 @Suite("Multitasking Hebbian: chains") struct SimulationChainTests {
   /// Samples that use each kind of rows, with a temperature at which a few to many spins flip.

@@ -1,7 +1,9 @@
 import NumericalMethods
+import StatisticalTesting
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 @Suite("Multitasking Hebbian: patterns and examples") struct SimulationDataTests {
   @Test("Entries are blank with probability d and have no preferred sign")

@@ -1,6 +1,7 @@
 import NumericalMethods
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 /// Samples and reference chains for the tests of the simulation.
 enum SimulationInstances {

@@ -1,8 +1,10 @@
 import NumericalMethods
+import StatisticalTesting
 import Statistics
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 /// The table "Simulation" of the page, section 8, and what else can be said of whole samples.
 @Suite("Multitasking Hebbian: simulated samples") struct SimulationReferenceTests {

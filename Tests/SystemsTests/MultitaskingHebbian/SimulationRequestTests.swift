@@ -1,7 +1,10 @@
+import StatisticalTesting
 import Statistics
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 @Suite("Multitasking Hebbian: simulations by request") struct SimulationRequestTests {
   private static func curve(_ result: SampleResult, _ name: String) -> [Double?] {

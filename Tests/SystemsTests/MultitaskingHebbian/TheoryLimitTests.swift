@@ -1,8 +1,10 @@
 import NumericalMethods
 import RealModule
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 @Suite("Multitasking Hebbian: limits of the theory (section 3.7)") struct TheoryLimitTests {
   private static func agree(_ first: String, _ second: String, _ tolerance: Double, _ names: [String]) throws {

@@ -1,8 +1,10 @@
 import NumericalMethods
 import RealModule
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 @Suite("Multitasking Hebbian: lines in the plane of dilution and temperature") struct TheoryLineTests {
   private static func smallestEigenvalue(K: Int, d: Double, T: Double, seed: [Double]) throws -> Double {

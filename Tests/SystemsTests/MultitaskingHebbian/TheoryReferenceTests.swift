@@ -1,8 +1,10 @@
 import NumericalMethods
 import RealModule
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 @Suite("Multitasking Hebbian: reference values of section 8") struct TheoryReferenceTests {
   struct Case: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,8 @@
+import SystemTesting
 import Testing
 
-@testable import Systems
+@testable import MultitaskingHebbian
+@testable import SystemInterface
 
 @Suite("Multitasking Hebbian: theory by request") struct TheoryRequestTests {
   @Test("Every observable declared for theory is reported, and no other")

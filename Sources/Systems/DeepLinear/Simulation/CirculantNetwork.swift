@@ -1,5 +1,6 @@
 import ComplexModule
 import NumericalMethods
+import SystemInterface
 
 /// A deep linear network whose layers are circular convolutions, under gradient descent on its kernels.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension DeepLinear {
   /// Gradient descent on all weights, and the times at which modes are learned.

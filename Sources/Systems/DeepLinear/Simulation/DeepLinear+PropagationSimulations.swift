@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension DeepLinear {
   /// Squared singular values of a product of square matrices, and growth of their logarithms by QR.

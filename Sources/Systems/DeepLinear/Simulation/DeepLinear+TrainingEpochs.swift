@@ -1,6 +1,7 @@
 import NumericalMethods
 import RealModule
 import Statistics
+import SystemInterface
 
 extension DeepLinear {
   /// Gradient descent from one start, once for every learning rate.

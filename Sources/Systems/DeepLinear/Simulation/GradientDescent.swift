@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// Gradient descent of a linear network, followed in time t = step · learning rate.
 ///

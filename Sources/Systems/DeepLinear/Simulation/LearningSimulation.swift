@@ -1,4 +1,5 @@
 import Foundation
+import SystemInterface
 
 /// Gradient descent of one sample, advanced some steps at a time.
 final class LearningSimulation: SampleSimulation {

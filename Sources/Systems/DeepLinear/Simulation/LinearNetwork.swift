@@ -1,5 +1,6 @@
 import Foundation
 import NumericalMethods
+import SystemInterface
 
 /// A deep linear network under full-batch gradient descent on L = ½‖Σ_yx − W_D ⋯ W_1‖², inputs whitened.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// A product W_D ⋯ W_1 = Q R_D ⋯ R_1 kept in orthogonal and triangular factors, so that small singular values survive.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// A mode whose D layers start equal: du/dt = D u^{2−2/D} (s − u) with 0 ≤ u₀ < s (any u₀ for D = 1).
 ///

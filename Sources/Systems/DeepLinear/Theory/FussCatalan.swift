@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// The limiting law of the squared singular values x of a product of D independent N × N Gaussian matrices of variance 1/N.
 ///

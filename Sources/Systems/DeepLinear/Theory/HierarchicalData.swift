@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Items at the leaves of a tree, whose binary features flip with probability ε along every edge.
 ///

@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// The trajectory u(t) of one mode of a deep linear network under gradient flow.
 protocol LinearMode: Sendable {
   /// u at increasing times.

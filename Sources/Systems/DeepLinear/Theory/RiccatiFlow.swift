@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// A zero-balanced start of two layers, W₂ᵀW₂ = W₁W₁ᵀ.
 public enum ZeroBalancedStart: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Infinitely wide tanh networks h^{l+1} = g W_l tanh(h^l): length map, and moments of the Jacobian's squared singular values.
 ///

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// Left and right singular vectors of the input-output correlation, in columns, descending s.
 struct SingularVectors: Sendable {

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Two layers of small random weights, entries N(0, σ²): modes that start from the part orthogonal to the earlier ones.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// A mode whose layers start unequal, any number of them.
 ///

@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// A mode of two layers a, b with c = a² − b² ≠ 0 conserved: du/dt = √(c² + 4u²) (s − u), u = ab.
 ///

@@ -1,4 +1,5 @@
 import CKernels
+import SystemInterface
 
 /// Fields of whole-number rows at P = 2 and 4 in single precision, with a bound of their error.
 ///

@@ -1,4 +1,5 @@
 import CKernels
+import SystemInterface
 
 /// Fields of rows of counts at P = 2 and 4 from planes of bytes, with a bound of their error.
 ///

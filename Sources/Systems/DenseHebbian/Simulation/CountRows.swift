@@ -1,4 +1,5 @@
 import CKernels
+import SystemInterface
 
 /// Rows of whole numbers y = 2 k - M as counts k = 0 ... M in half a byte or a byte each, [site][column], padded.
 ///

@@ -1,5 +1,6 @@
 import CKernels
 import RealModule
+import SystemInterface
 
 /// In which whole numbers ``CountEstimates`` keeps A and B of its columns, and how far these are from them.
 ///

@@ -2,6 +2,7 @@ import CKernels
 import NumericalMethods
 import RealModule
 import Synchronization
+import SystemInterface
 
 /// The quenched data of one sample: what the network has stored, column by column, row-major by site.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import NumericalMethods
 import Statistics
+import SystemInterface
 
 /// Replicas of one disorder sample: prepare, equilibrate, measure, report.
 ///

@@ -1,5 +1,7 @@
 import RealModule
+import ReplicaExchange
 import Statistics
+import SystemInterface
 
 /// What two sets of replicas showed at every measurement: energies on all rungs, overlaps at the temperature asked for.
 struct GlassRecord: Sendable, Codable, Equatable {

@@ -1,5 +1,7 @@
 import Foundation
 import NumericalMethods
+import ReplicaExchange
+import SystemInterface
 
 /// Replica exchange on one disorder sample: two independent sets of replicas, A and B, on the same temperatures.
 ///

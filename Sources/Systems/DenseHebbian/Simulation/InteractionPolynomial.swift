@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// The interaction G(x; V) of one stored column as a function of its overlap x = Σ_i y_i s_i.
 ///

@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// Mean cavity fields of one disorder sample over independent spins with means m_i, exactly, for P = 2 and 4.
 ///
 /// H is linear in every spin, so that the mean of h_i = -[H(s_i = 1) - H(s_i = -1)]/2 is a sum over products of means of

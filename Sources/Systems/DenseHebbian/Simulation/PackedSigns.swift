@@ -1,4 +1,5 @@
 import CKernels
+import SystemInterface
 
 /// Rows of ±1, one bit an entry, set where the entry is −1; every row is padded with clear bits.
 ///

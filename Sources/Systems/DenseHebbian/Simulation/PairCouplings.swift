@@ -1,4 +1,5 @@
 import CKernels
+import SystemInterface
 
 /// Couplings J_ij = Σ_c y_ic y_jc of all pairs of spins at P = 2, for rows of ±1: [site][site], the diagonal included.
 ///

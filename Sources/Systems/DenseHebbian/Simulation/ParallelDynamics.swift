@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// The order in which the spins of a chain are updated.
 enum UpdateOrder: Sendable {

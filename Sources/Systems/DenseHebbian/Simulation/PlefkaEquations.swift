@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Equations for the magnetizations m_i of one sample from Plefka's expansion: m_i = tanh beta(h_i(m) - O(q) m_i).
 ///

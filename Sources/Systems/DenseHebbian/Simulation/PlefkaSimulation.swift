@@ -2,6 +2,7 @@ import Foundation
 import NumericalMethods
 import RealModule
 import Statistics
+import SystemInterface
 
 /// Naive and TAP magnetizations of one disorder sample against those of heat bath, all from archetype 1.
 ///

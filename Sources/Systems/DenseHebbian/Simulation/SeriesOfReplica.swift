@@ -1,4 +1,5 @@
 import Statistics
+import SystemInterface
 
 /// The time series of one replica as they enter the reported means.
 struct SeriesOfReplica {

@@ -1,4 +1,5 @@
 import CKernels
+import SystemInterface
 
 /// The overlaps of rows of ±1 at P = 2 and 4, and what a flip changes, in whole numbers: sums are exact in any order.
 ///

@@ -1,4 +1,5 @@
 import CKernels
+import SystemInterface
 
 /// Exact cavity fields of the present spins.
 extension SpinChain {

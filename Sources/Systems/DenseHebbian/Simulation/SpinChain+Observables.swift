@@ -1,4 +1,5 @@
 import CKernels
+import SystemInterface
 
 /// What is measured on the spins of a chain.
 extension SpinChain {

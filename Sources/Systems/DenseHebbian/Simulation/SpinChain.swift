@@ -1,5 +1,6 @@
 import CKernels
 import NumericalMethods
+import SystemInterface
 
 /// A Markov chain of N spins on one disorder sample, with its overlaps X_c kept up to date.
 ///

@@ -1,5 +1,6 @@
 import CKernels
 import NumericalMethods
+import SystemInterface
 
 /// What a sweep draws: the order of its attempts, and for each the uniform number that decides it.
 ///

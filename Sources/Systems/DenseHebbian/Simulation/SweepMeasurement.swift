@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// Sweeps of one chain as a simulation does them, measurements included, for whoever wants to time them.
 public struct SweepMeasurement: ~Copyable {
   private var trajectory: Trajectory

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Gaussian noise on the synapses: H_noise = -tau (P!/2) [(N-1)…(N-P+1)]^{-1/2} Σ_{i1<…<iP} g_{i1…iP} s_{i1}…s_{iP}.
 ///

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// One replica of a temperature ladder: a chain whose temperature changes, and its random numbers.
 final class TemperedReplica {

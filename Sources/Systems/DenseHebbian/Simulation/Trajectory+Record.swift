@@ -1,4 +1,5 @@
 import Statistics
+import SystemInterface
 
 extension Trajectory.Record {
   private var measurementCount: Double { Double(magnetizations.count) }

@@ -1,5 +1,6 @@
 import Foundation
 import NumericalMethods
+import SystemInterface
 
 /// One chain on its way: equilibration, then a measurement after every sweep.
 ///

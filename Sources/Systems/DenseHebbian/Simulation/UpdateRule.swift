@@ -1,5 +1,6 @@
 import CKernels
 import RealModule
+import SystemInterface
 
 /// Rule by which single spins are updated.
 enum UpdateRule: Sendable {

@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// The 32-bit cyclic redundancy check of zip, gzip and PNG, to tell which data a result was computed from.
 ///
 /// Polynomial 0x04C11DB7, bits reflected, initial value and final exclusive-or all ones; the nine bytes `123456789` give

@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// The stored patterns of structured data: class means, from which the mean over the classes is taken if centred.
 ///
 /// y_c = m_c - g with m_c the mean of the examples of class c and g the mean of the m_c (0 if not centred), R_c = (1/N) Σ_i y_ci²,

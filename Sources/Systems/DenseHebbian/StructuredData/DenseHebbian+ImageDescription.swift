@@ -1,3 +1,5 @@
+import SystemInterface
+
 extension DenseHebbian {
   private static let images: [String: Set<Verb>] = ["structuredData": [.simulate]]
 

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 extension DenseHebbian {
   /// One choice of examples and unseen images: noiseless retrieval of every image from the class means.

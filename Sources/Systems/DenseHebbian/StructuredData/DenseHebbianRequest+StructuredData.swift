@@ -1,4 +1,5 @@
 import Foundation
+import SystemInterface
 
 extension DenseHebbianRequest {
   /// The typed point of `quantity=structuredData`: both files are there, fit together and hold enough images.

@@ -1,4 +1,5 @@
 import Foundation
+import SystemInterface
 
 /// What is wrong with a file of images or labels, in one line that begins with its path.
 struct IDXProblem: Error, Equatable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// The noiseless single-spin dynamics of one image under E = -(N/2) Σ_c u_c^P, P even.
 struct ImageRetrieval {

@@ -1,4 +1,5 @@
 import Foundation
+import SystemInterface
 
 /// All images of a data set with their labels, as they stand in the files.
 struct LabelledImages: Sendable {

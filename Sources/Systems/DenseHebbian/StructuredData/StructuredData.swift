@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// A data set of images and what is asked of it: completely checked, but not yet read.
 public struct StructuredData: Sendable, Equatable {

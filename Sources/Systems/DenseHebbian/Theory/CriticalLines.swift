@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Where retrieval ends: spinodal and first-order loads at a temperature, and the temperatures at zero load.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Averages of one spin over the law of its local field x = Jb e + √qh z.
 struct FieldAverages: Sendable {

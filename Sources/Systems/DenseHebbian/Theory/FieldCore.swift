@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Nodes and weights on 0 < x < 20 for integrals of what distinguishes tanh x from sign x against a smooth function.
 ///

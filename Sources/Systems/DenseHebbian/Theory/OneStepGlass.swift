@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// The spin glass of the dense Hebbian network with one step of replica symmetry breaking (P >= 4, distinct indices).
 ///

@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// The noise that the archetypes which are not retrieved exert on the spins, per unit of load.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// A solution of the replica-symmetric equations.
 struct ReplicaSymmetricState: Sendable {

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// The replica-symmetric equations at zero temperature, parametrised by the signal-to-noise ratio t = J/sigma.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension AnisotropicLinear {
   /// One sample: rows of X scaled by √Λ_j, the flow in the singular basis, errors with the weights Λ_j.

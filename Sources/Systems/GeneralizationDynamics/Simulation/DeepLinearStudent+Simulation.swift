@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension DeepLinearStudent {
   /// One sample: data, teacher and first layer drawn, started at rank one.

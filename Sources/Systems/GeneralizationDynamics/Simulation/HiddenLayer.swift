@@ -1,5 +1,6 @@
 import CKernels
 import NumericalMethods
+import SystemInterface
 
 /// The hidden layer of a two-layer network with all training examples at once: fields, values, slopes, gradients.
 ///

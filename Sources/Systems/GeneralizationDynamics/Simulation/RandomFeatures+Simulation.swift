@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension RandomFeatures {
   /// One sample of the training data; the test error is exact, E_g = σ_ε² + y₂ − 2 â·b + âᵀΦâ, â = a/√M.

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// The eigenvalues of one S, and the errors averaged over teacher, start and noise given these.
 struct SampledSpectrum {

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Y and X of one linear regression in the singular basis of X: what gradient flow does to every mode.
 ///

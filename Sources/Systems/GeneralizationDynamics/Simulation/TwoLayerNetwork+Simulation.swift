@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension TwoLayerNetwork {
   /// One sample: teacher, data and initial weights drawn anew, both layers trained by full-batch gradient descent.

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 extension AnisotropicLinear {
   /// Every observable of the limit N → ∞ at fixed α.

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Every observable of a linear student whose features have covariance Λ (docs, section 3).
 struct CovarianceTheory {

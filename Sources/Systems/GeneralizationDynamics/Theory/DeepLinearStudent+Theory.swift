@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// The mean-field equations of the deep linear student started at rank one (docs, section 4).
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 extension IsotropicLinear {
   /// Every observable of the limit N → ∞ at fixed α (docs, section 2).

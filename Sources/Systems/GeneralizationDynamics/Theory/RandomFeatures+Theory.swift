@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 extension RandomFeatures {
   /// Eigenvalues of Φ below this fraction of the largest are rounding: these directions carry no features.

@@ -1,5 +1,6 @@
 import CKernels
 import NumericalMethods
+import SystemInterface
 
 /// The random numbers of the next attempts of a heat bath: first all sites, then all uniform numbers, as thresholds.
 ///

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// Chains on the number of spins up in each class of exchangeable sites: their cost per sweep hardly depends on N.
 ///

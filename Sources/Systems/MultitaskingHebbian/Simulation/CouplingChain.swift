@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// Glauber dynamics on couplings, for more columns than spins: J = A Aᵀ without its diagonal, and the fields of all spins.
 ///

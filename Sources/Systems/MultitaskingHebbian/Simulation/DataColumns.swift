@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// What the network has stored, as N rows of C whole numbers A_ic (page, section 4).
 ///

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// K patterns on N sites with blank entries: 0 with probability d, ±1 with probability (1 - d)/2 each (page, section 2.2).
 struct DilutedPatterns: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import CKernels
 import NumericalMethods
+import SystemInterface
 
 /// Glauber dynamics with overlaps kept up to date: N attempts a sweep, each at a random site (page, section 4).
 ///

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// A Markov chain of the spins on stored columns, with what one measurement needs.
 ///

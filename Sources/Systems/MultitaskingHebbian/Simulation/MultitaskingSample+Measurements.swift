@@ -1,5 +1,6 @@
 import NumericalMethods
 import Statistics
+import SystemInterface
 
 extension MultitaskingSample {
   /// m_mu after one parallel update at zero temperature from the hierarchical state (page, section 3.6).

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// One disorder sample: patterns, what the network has stored of them, and Γ.
 struct MultitaskingSample: Sendable {

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// Sweeps of one chain on a storage sample that starts in the hierarchical state, for whoever wants to time them.
 public final class MultitaskingSweeps {

@@ -1,6 +1,7 @@
 import Foundation
 import NumericalMethods
 import Statistics
+import SystemInterface
 
 /// The quantity `equilibrium` of one disorder sample: one chain from the start asked for, measured after every sweep.
 final class RetrievalSimulation: SampleSimulation {

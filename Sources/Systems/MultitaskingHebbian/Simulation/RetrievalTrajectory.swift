@@ -1,5 +1,6 @@
 import NumericalMethods
 import Statistics
+import SystemInterface
 
 /// One chain on its way: equilibration, then a measurement after every sweep (page, section 4).
 ///

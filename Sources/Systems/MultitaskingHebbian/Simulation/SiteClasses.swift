@@ -1,3 +1,5 @@
+import SystemInterface
+
 /// Sites that no energy and no overlap can tell apart: equal rows of data and of patterns, up to a common sign.
 ///
 /// A site whose rows have the opposite sign of its class counts with its spin reversed.

@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// Law of the factor c in x̂ = ξ c on an active entry: what the data say of the pattern there (page, section 2.2).
 enum DataLaw: Sendable, Equatable {

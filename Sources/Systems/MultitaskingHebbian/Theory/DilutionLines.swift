@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Lines in the (d, T) plane of stored patterns with Γ = 1, and dilutions that mark it (page, sections 3.4 and 3.5).
 enum DilutionLines {

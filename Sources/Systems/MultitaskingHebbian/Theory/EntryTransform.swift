@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// Characteristic functions of one active entry at eight neighbouring nodes, x = k a (page, section 3.2).
 struct EntryTransform {

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Averages over patterns and data at a local field h = Σ_mu a_mu x̂_mu, exact to round-off in O(K) a node.
 ///

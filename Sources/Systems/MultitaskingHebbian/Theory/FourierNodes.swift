@@ -1,4 +1,5 @@
 import RealModule
+import SystemInterface
 
 /// Nodes k_j = j step of the trapezoidal rule for the integrals of section 3.2, eight to a block, with tabulated weights.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Replica-symmetric theory of K = alpha N stored patterns, L of them condensed (page, section 3.9).
 ///

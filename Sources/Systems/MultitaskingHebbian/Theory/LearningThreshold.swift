@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// How much noise of the data the hierarchical state bears (page, section 3.6): Gaussian theory with Γ = R.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Self-consistency of the overlaps with the data, n = F(n) with F(n) = E[x̂ sign or tanh of the field], at one temperature.
 ///

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// Starting points of the iteration, as magnetizations (page, section 3.3).
 struct RetrievalSeeds {

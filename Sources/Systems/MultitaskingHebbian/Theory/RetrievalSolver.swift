@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// The stable state that the iteration of F reaches from a seed.
 struct RetrievalSolver<Equations: RetrievalEquations> {

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// A state of the theory with all that is reported of it.
 struct RetrievalState: Sendable {

@@ -1,5 +1,6 @@
 import NumericalMethods
 import RealModule
+import SystemInterface
 
 /// The equations at T = 0 for data with Gaussian noise: signs become error functions, entries are enumerated
 /// (page, section 3.4).

@@ -1,4 +1,5 @@
 import NumericalMethods
+import SystemInterface
 
 /// The equations at T = 0 for stored patterns: m_mu = E[ξ_mu sign(m·ξ)] with sign 0 = 0, enumerated (page, section 3.4).
 struct ZeroTemperatureStorage: RetrievalEquations {
