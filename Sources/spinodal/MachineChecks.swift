@@ -45,8 +45,8 @@ struct MachineChecks {
 
   /// All checks, in the order in which they are printed.
   var all: [MachineCheck] {
-    [launcher, processors, threads, kernels, memory, sharedMemory, coreFiles, clocks, fileSystem, fileLocks, freeSpace]
-      + [sharedFolder] + versions
+    [launcher, processors, threads, kernels, linearAlgebra, memory, sharedMemory, coreFiles, clocks]
+      + [fileSystem, fileLocks, freeSpace, sharedFolder] + versions
   }
 
   private var hosts: [(name: String, ranks: [RankFacts])] {
@@ -121,6 +121,26 @@ struct MachineChecks {
     let kinds = Set(ranks.map(\.kernels)).sorted()
     let remark = kinds.count > 1 ? " (they differ between hosts, the numbers do not)" : ""
     return MachineCheck(name: "kernels", finding: kinds.joined(separator: ", ") + remark)
+  }
+
+  /// An OpenBLAS older than the processor may take the kernel of a processor twenty years old.
+  private var linearAlgebra: MachineCheck {
+    let chosen = Set(ranks.map(\.linearAlgebraKernel)).sorted()
+    var check = MachineCheck(name: "linear algebra", finding: "OpenBLAS for \(chosen.joined(separator: ", "))")
+    if let slow = ranks.first(where: Self.hasSlowLinearAlgebra) {
+      check.finding += " on a processor with \(slow.kernels): several times slower than it could be"
+      check.verdict = .warning
+      check.cure = "export OPENBLAS_CORETYPE=\(slow.kernels == "AVX-512" ? "SkylakeX" : "Haswell") on all hosts"
+    } else if chosen.count > 1 {
+      check.finding += ": last digits of matrix products differ between hosts"
+      (check.verdict, check.cure) = (.warning, "export the same OPENBLAS_CORETYPE on all hosts")
+    }
+    return check
+  }
+
+  private static func hasSlowLinearAlgebra(_ rank: RankFacts) -> Bool {
+    let wide: Set = ["haswell", "zen", "skylakex", "cooperlake", "sapphirerapids"]
+    return ["AVX2", "AVX-512"].contains(rank.kernels) && !wide.contains(rank.linearAlgebraKernel.lowercased())
   }
 
   // MARK: - Memory
@@ -226,7 +246,7 @@ struct MachineChecks {
     guard let first = ranks.first else { return [] }
     return first.versions.map { wanted in
       let other = ranks.first { rank in
-        // The kernel that OpenBLAS chooses depends on the processor, and no accepted move depends on it.
+        // What OpenBLAS says of itself names its kernel, which has a check of its own.
         wanted.name != "BLAS" && !rank.versions.contains(wanted)
       }
       guard let other else { return MachineCheck(name: wanted.name, finding: wanted.version) }

@@ -27,6 +27,8 @@ struct RankFacts: Codable {
   var sharedMemory: UInt64?
   /// Vector instructions of the inner loops.
   var kernels: String
+  /// The processor for which OpenBLAS believes to work.
+  var linearAlgebraKernel: String
   /// Name and version of the program and the libraries.
   var versions: [Version]
   /// Whether it sees the file that rank 0 has written into the folder of the results.
@@ -50,7 +52,7 @@ struct RankFacts: Codable {
       memory: HostInformation.current.memoryInBytes,
       memoryLimit: [limits.memoryInBytes, addressSpace].compactMap { $0 }.min(),
       coreFileLimit: limit(RLIMIT_CORE), sharedMemory: freeSharedMemory,
-      kernels: String(cString: spinodal_kernel_instructions()),
+      kernels: String(cString: spinodal_kernel_instructions()), linearAlgebraKernel: LinearAlgebraLibrary.kernel,
       versions: [
         Version(name: "program", version: ProgramVersion.current),
         Version(name: "MPI", version: Communicator.libraryVersion),

@@ -8,7 +8,7 @@ import Testing
 @Suite struct MachineChecksTests {
   private static let sound = RankFacts(
     host: "node1", processors: [0, 1, 2, 3], processorQuota: nil, threads: 4, processLimit: 4096, memory: 1 << 34,
-    memoryLimit: nil, coreFileLimit: 0, sharedMemory: 1 << 32, kernels: "AVX2",
+    memoryLimit: nil, coreFileLimit: 0, sharedMemory: 1 << 32, kernels: "AVX2", linearAlgebraKernel: "Haswell",
     versions: [.init(name: "program", version: "1"), .init(name: "MPI", version: "Open MPI 4")], seesFolder: true,
     time: 100)
 
@@ -90,10 +90,28 @@ import Testing
     let kernels = checks { $0.kernels = $1 == 0 ? "AVX2" : "AVX-512" }
     #expect(kernels.allSatisfy { $0.verdict == .ok })
     #expect(kernels.contains { $0.finding.contains("AVX-512, AVX2") })
+    expect(
+      checks { $0.linearAlgebraKernel = $1 == 0 ? "Zen" : "Haswell" }, only: "linear algebra", .warning, "last digits",
+      "OPENBLAS_CORETYPE")
     let folder = checks {
       $0.host = "node\($1)"; $0.seesFolder = $1 != 2
     }
     expect(folder, only: "shared folder", .problem, "node2")
+  }
+
+  @Test("A kernel of OpenBLAS that does not use the vectors of the processor")
+  func slowLinearAlgebra() {
+    for (vectors, cure) in [("AVX2", "Haswell"), ("AVX-512", "SkylakeX")] {
+      expect(
+        checks { facts, _ in (facts.kernels, facts.linearAlgebraKernel) = (vectors, "Prescott") },
+        only: "linear algebra", .warning, "several times slower", "OPENBLAS_CORETYPE=\(cure)")
+    }
+    for (vectors, kernel) in [
+      ("AVX-512", "SkylakeX"), ("AVX-512", "Zen"), ("x86-64 baseline", "Nehalem"), ("arm64 NEON", "neoversen1"),
+    ] {
+      let sound = checks { facts, _ in (facts.kernels, facts.linearAlgebraKernel) = (vectors, kernel) }
+      #expect(sound.allSatisfy { $0.verdict == .ok }, "\(kernel)")
+    }
   }
 
   @Test func folderOfTheResults() {

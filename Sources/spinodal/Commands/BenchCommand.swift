@@ -35,9 +35,11 @@ struct BenchCommand: SingleRankCommand {
     let measurements = try chosen.map(measure)
     let instructions = String(cString: spinodal_kernel_instructions())
     guard common.format == .text else {
-      return try Console.json(BenchDocument(instructions: instructions, kernels: measurements))
+      return try Console.json(
+        BenchDocument(
+          instructions: instructions, linearAlgebraKernel: LinearAlgebraLibrary.kernel, kernels: measurements))
     }
-    Console.output("instructions: \(instructions)")
+    Console.output("instructions: \(instructions), matrix products: OpenBLAS for \(LinearAlgebraLibrary.kernel)")
     let rows = measurements.map { kernel in
       let rates = [kernel.median, kernel.smallest, kernel.largest].map { String(format: "%.2f", $0 / 1e9) }
       return [kernel.name, "\(rates[0]) (\(rates[1])–\(rates[2]))", "1e9 \(kernel.unit)/s", kernel.meaning]
@@ -79,6 +81,8 @@ struct BenchCommand: SingleRankCommand {
 private struct BenchDocument: Encodable {
   /// The widest vector instructions that the kernels use here.
   let instructions: String
+  /// The processor for which OpenBLAS believes to work.
+  let linearAlgebraKernel: String
   let kernels: [KernelMeasurement]
 }
 

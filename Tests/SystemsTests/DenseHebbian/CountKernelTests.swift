@@ -30,6 +30,12 @@ import Testing
     "Estimates from counts are within their bound, which is small", arguments: [1, 2, 7, 8, 15, 16, 20, 40, 127],
     [2, 4])
   func estimates(M: Int, order: Int) throws {
+    for hasDotProducts in spinodal_has_dot_products() == 0 ? [false] : [false, true] {
+      try expectBoundedEstimates(M: M, order: order, hasDotProducts: hasDotProducts)
+    }
+  }
+
+  private func expectBoundedEstimates(M: Int, order: Int, hasDotProducts: Bool) throws {
     for count in [600, 1003, 5000] {
       let network = Network(count: count, largestEntry: M, seed: UInt64(700 + count + M))
       let interaction = InteractionPolynomial(order: order, form: .distinctIndices, spinCount: 250)
@@ -46,7 +52,8 @@ import Testing
       for set in KernelTests.sets {
         var estimates = try #require(
           CountEstimates(
-            rows, spinCount: 250, variances: variances, interaction: interaction, instructions: set))
+            rows, spinCount: 250, variances: variances, interaction: interaction, instructions: set,
+            hasDotProducts: hasDotProducts))
         for c in 0..<count { estimates.overlaps[c] = Int16(network.overlaps[c]) }
         // Away and back: a move is followed, too.
         estimates.move(entries.baseAddress!, by: 2)

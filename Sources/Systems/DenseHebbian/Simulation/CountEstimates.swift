@@ -29,14 +29,15 @@ struct CountEstimates {
   private(set) var bound = Double.infinity
 
   /// Estimates of `spinCount` spins for columns of these square lengths, with all overlaps zero; `nil` at orders that have
-  /// none, and where overlaps do not fit into 16 bits.
+  /// none, and where overlaps do not fit into 16 bits. Dot products of bytes are for processors that have them.
   init?(
     _ rows: CountRows, spinCount: Int, variances: UnsafeMutableBufferPointer<Double>,
-    interaction: InteractionPolynomial, instructions: spinodal_instructions
+    interaction: InteractionPolynomial, instructions: spinodal_instructions,
+    hasDotProducts: Bool = spinodal_has_dot_products() != 0
   ) {
     let C = variances.count, M = rows.largestEntry
     guard interaction.order <= 4, spinCount * M <= Int(Int16.max),
-      let scales = CountScales(interaction, variances: variances, largestEntry: M)
+      let scales = CountScales(interaction, variances: variances, largestEntry: M, hasDotProducts: hasDotProducts)
     else { return nil }
     self.rows = rows
     self.scales = scales

@@ -23,7 +23,10 @@ struct CountScales {
   private(set) var planes = spinodal_count_planes()
 
   /// Scales for columns of these square lengths and entries up to M; `nil` where the interaction does not ask for them.
-  init?(_ interaction: InteractionPolynomial, variances: UnsafeMutableBufferPointer<Double>, largestEntry M: Int) {
+  init?(
+    _ interaction: InteractionPolynomial, variances: UnsafeMutableBufferPointer<Double>, largestEntry M: Int,
+    hasDotProducts: Bool
+  ) {
     let C = variances.count, variance = variances.reduce(0, +) / Double(C)
     let linear = 2 * interaction.kernelCoefficients[0], cubic = interaction.kernelCoefficients[1]
     let extra = 12 * cubic * Double(M * M)
@@ -50,7 +53,6 @@ struct CountScales {
     }
 
     // Levels as fine as their bytes allow, unless the factors of 15 bits are coarser.
-    let hasDotProducts = spinodal_has_dot_products() != 0
     let mostOfByte = hasDotProducts ? 127 : min(127, 32767 / (8 * M)), coarsening = mostOfByte == 127 ? 8 : 4
     let mostLevels = Double(mostOfByte << coarsening)
     let unit = Double(1 << (15 - shift))
