@@ -270,6 +270,10 @@ bench-multitasking: setup $(VENV)/.installed ## Sweeps and theory of the multita
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/multitasking/requirements.txt
 	$(VENV)/bin/python Benchmarks/multitasking/compare.py --studies .build/release/studies
 
+bench-linear-algebra: setup ## Spectra, theory and gradient descent beside LAPACK and BLAS (a minute; see docs/performance.md)
+	$(SWIFT) build -c release --product studies
+	.build/release/studies linear-algebra
+
 bench: setup $(VENV)/.installed ## Whole sweeps against numba, numpy and the hardware limit, side by side (minutes)
 	$(SWIFT) build -c release --product studies
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/sweeps/requirements.txt
