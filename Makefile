@@ -4,8 +4,8 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass generalization figures multitasking-figures multitasking-maps deep-linear-figures boundary bench \
-  bench-multitasking digits digits-figures clean
+  scheduler-table adaptivity glass generalization generalization-committed figures multitasking-figures multitasking-maps \
+  deep-linear-figures boundary bench bench-multitasking bench-linear-algebra digits digits-figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -114,6 +114,53 @@ multitasking-relaxation_options := --against energyTrajectory --observable lossE
 multitasking-flow_runs := multitasking-flow
 # Figures of deep linear networks, one run each: make deep-linear-figures, or make deep-linear-tree.
 DEEP_LINEAR_RUNS := modes small-random depth times epochs plane spectra tree gain riccati rich-lazy
+DEEP_LINEAR_FIGURES := $(addprefix deep-linear-,small-random depth times epochs spectra tree jacobian rich-lazy riccati)
+deep-linear-small-random_runs := deep-linear-small-random
+deep-linear-small-random_options := --x time --panels initialWeightScale --observable modeStrength --each mode
+deep-linear-depth_runs := deep-linear-depth
+deep-linear-depth_options := --x numWeightLayers --log xy --by initialModeStrength \
+  --observable 'numWeightLayers*learningTime,infiniteDepthLearningTime'
+deep-linear-times_runs := deep-linear-times
+deep-linear-times_options := --x singularValues --log xy --observable learningTime
+deep-linear-epochs_runs := deep-linear-epochs
+deep-linear-epochs_options := --x numWeightLayers --log xy
+deep-linear-spectra_runs := deep-linear-spectra
+deep-linear-spectra_options := --x probability --log y --observable squaredSingularValueQuantile
+deep-linear-tree_runs := deep-linear-tree
+deep-linear-tree_options := --x level --panels observable --observable learningTime,singularValue
+deep-linear-jacobian_runs := deep-linear-gain
+deep-linear-jacobian_options := --x gain --panels observable --log y --no-lines \
+  --observable meanSquaredSingularValue,secondMomentRatio-1
+deep-linear-rich-lazy_runs := deep-linear-rich-lazy
+deep-linear-rich-lazy_options := --x time --observable modeStrength
+deep-linear-riccati_runs := deep-linear-riccati
+deep-linear-riccati_options := --x time --log y --observable loss
+# Figures of the dynamics of generalization; theory alone has no large size.
+GENERALIZATION_FIGURES := $(addprefix generalization-,train-error double-descent stopping-ridge spectrum deep features \
+  features-spectrum two-layer $(if $(VARIANT),,capacity))
+generalization-train-error_runs := generalization-curves
+generalization-train-error_options := --x time --log y --panels initToNoise --no-lines --observable trainError
+generalization-double-descent_runs := generalization-double-descent
+generalization-double-descent_options := --x loadRatio --log y \
+  --observable finalTestError,finiteSizeFinalTestError,optimalStoppingTestError,ridgeTestError
+generalization-stopping-ridge_runs := generalization-stopping-ridge
+generalization-stopping-ridge_options := --x loadRatio --log y --no-lines \
+  --observable optimalStoppingTestError-optimalRidgeTestError
+generalization-spectrum_runs := generalization-spectrum
+generalization-spectrum_options := --x loadRatio --panels observable --no-lines \
+  --observable smallestEigenvalue,largestEigenvalue
+generalization-deep_runs := generalization-deep
+generalization-deep_options := --x time --observable testError
+generalization-features_runs := generalization-features
+generalization-features_options := --x hiddenWidth --log y --no-lines \
+  --observable testError,finalTestError,optimalStoppingTestError,unrepresentableVariance
+generalization-features-spectrum_runs := generalization-features
+generalization-features-spectrum_options := --x hiddenWidth --log y --no-lines --observable smallestEigenvalue
+generalization-two-layer_runs := generalization-two-layer generalization-two-layer-small
+generalization-two-layer_options := --dpi 160 --x step --log y --panels wScale --by wScale,hiddenWidth --observable testError
+generalization-capacity_runs := generalization-capacity
+generalization-capacity_options := --x time --log y --panels loadRatio --no-lines \
+  --observable testError-trainError,normCapacity,displacementCapacity,conditioningBound-trainError
 BOUNDARY_TEMPERATURES := 0.6 0.7 0.8
 
 figure-%: build $(VENV)/.installed ## Compute and draw one figure of docs/systems: make figure-basins
@@ -131,12 +178,12 @@ deep-linear-%: build $(VENV)/.installed
 	  --output $(RESULTS)/deep-linear-$*$(VARIANT) --quiet
 	$(FIGURES) $(RESULTS)/deep-linear-$*$(VARIANT)/phase_diagram.nc --output $(RESULTS)/deep-linear-$*$(VARIANT)/figures
 
+deep-linear-figures: $(addprefix figure-,$(DEEP_LINEAR_FIGURES))
 deep-linear-figures: $(addprefix deep-linear-,$(DEEP_LINEAR_RUNS)) ## Compute and draw the figures of deep linear networks (ten minutes)
 	mkdir -p docs/figures
 	cp $(RESULTS)/deep-linear-modes/figures/curves-modeStrength.png docs/figures/deep-linear-modes.png
-	cp $(RESULTS)/deep-linear-tree/figures/curves-learningTime.png docs/figures/deep-linear-tree.png
 	cp $(RESULTS)/deep-linear-gain/figures/map.png docs/figures/deep-linear-gain.png
-	cp $(RESULTS)/deep-linear-epochs/figures/cuts-numWeightLayers.png docs/figures/deep-linear-epochs.png
+	for name in $(DEEP_LINEAR_FIGURES); do cp $(RESULTS)/figures/$$name.png docs/figures/$$name.png; done
 
 boundary: build $(VENV)/.installed ## Extrapolate the edge of retrieval at P = 4 to infinite size, at several temperatures
 	for temperature in $(BOUNDARY_TEMPERATURES); do \
@@ -188,17 +235,22 @@ glass: build $(VENV)/.installed ## Compute and draw P(q) and energies of glasses
 	  $(FIGURES) $(RESULTS)/$$name/phase_diagram.nc --output $(RESULTS)/$$name/figures; \
 	done
 
-# Runs of docs/systems/generalization-dynamics.md; theory alone has no large size.
-GENERALIZATION := curves map double-descent stopping-ridge spectrum deep features two-layer two-layer-small phases
-generalization: build $(VENV)/.installed ## Compute and draw the dynamics of generalization (a few minutes; VARIANT=-cluster)
-	for name in $(addsuffix $(VARIANT),$(GENERALIZATION)) capacity; do \
+# Runs with figures of their own; the others stand above.
+GENERALIZATION := curves map phases
+generalization: $(addprefix figure-,$(GENERALIZATION_FIGURES)) ## Compute and draw the dynamics of generalization (a few minutes; VARIANT=-cluster)
+	for name in $(addsuffix $(VARIANT),$(GENERALIZATION)); do \
 	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/generalization-$$name.toml \
 	    --output $(RESULTS)/generalization-$$name --quiet && \
-	  $(FIGURES) $(RESULTS)/generalization-$$name/phase_diagram.nc --output $(RESULTS)/generalization-$$name/figures; \
+	  $(FIGURES) $(RESULTS)/generalization-$$name/phase_diagram.nc --dpi 140 --output $(RESULTS)/generalization-$$name/figures; \
 	done
+	test -n '$(VARIANT)' || $(MAKE) --no-print-directory generalization-committed
+
+generalization-committed:
 	mkdir -p docs/figures
-	test -n '$(VARIANT)' || cp $(RESULTS)/generalization-curves/figures/curves-testError.png docs/figures/generalization-curves.png
-	test -n '$(VARIANT)' || cp $(RESULTS)/generalization-map/figures/course-testError.png docs/figures/generalization-map.png
+	cp $(RESULTS)/generalization-curves/figures/curves-testError.png docs/figures/generalization-curves.png
+	cp $(RESULTS)/generalization-map/figures/course-testError.png docs/figures/generalization-map.png
+	cp $(RESULTS)/generalization-phases/figures/phases.png docs/figures/generalization-phases.png
+	for name in $(GENERALIZATION_FIGURES); do cp $(RESULTS)/figures/$$name.png docs/figures/$$name.png; done
 
 digits: ## Fetch images of handwritten digits into data/, as IDX files (MNIST subset and 8 x 8; not installed, not committed)
 	@$(PYTHON) scripts/fetch-digits --output data
@@ -217,6 +269,10 @@ bench-multitasking: setup $(VENV)/.installed ## Sweeps and theory of the multita
 	$(SWIFT) build -c release --product studies
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/multitasking/requirements.txt
 	$(VENV)/bin/python Benchmarks/multitasking/compare.py --studies .build/release/studies
+
+bench-linear-algebra: setup ## Spectra, theory and gradient descent beside LAPACK and BLAS (a minute; see docs/performance.md)
+	$(SWIFT) build -c release --product studies
+	.build/release/studies linear-algebra
 
 bench: setup $(VENV)/.installed ## Whole sweeps against numba, numpy and the hardware limit, side by side (minutes)
 	$(SWIFT) build -c release --product studies

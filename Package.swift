@@ -66,8 +66,8 @@ let package = Package(
     .executableTarget(
       name: "studies",
       dependencies: [
-        "PhaseDiagrams", "Systems", "SystemInterface", "DenseHebbian", "MultitaskingHebbian", "Statistics", "Cluster",
-        "NumericalMethods",
+        "PhaseDiagrams", "Systems", "SystemInterface", "DenseHebbian", "MultitaskingHebbian", "GeneralizationDynamics",
+        "DeepLinear", "Statistics", "Cluster", "NumericalMethods",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Studies"),

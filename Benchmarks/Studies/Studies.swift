@@ -7,6 +7,6 @@ struct Studies: ParsableCommand {
     commandName: "studies", abstract: "Measure what the program promises.",
     subcommands: [
       CoverageStudy.self, EquilibrationStudy.self, SchedulerStudy.self, ClaimStudy.self, OracleCommand.self,
-      RefineCommand.self, SweepStudy.self, MultitaskingStudy.self,
+      RefineCommand.self, SweepStudy.self, MultitaskingStudy.self, LinearAlgebraStudy.self,
     ])
 }

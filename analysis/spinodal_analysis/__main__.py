@@ -46,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="phase diagram written by spinodal run or merge; several make one figure")
     parser.add_argument("--output", type=Path, metavar="DIR",
                         help="folder for the figures; default: 'figures' beside the (first) file")
-    parser.add_argument("--observable", metavar="NAME", help="what to draw; default: the order parameter of the file")
+    parser.add_argument("--observable", metavar="NAME", help="what to draw; default: the order parameter of the "
+                        "file; with --x also several, with commas, and formulas such as 'testError-trainError'")
     parser.add_argument("--cuts", type=_positive, default=4, metavar="N", help="cuts along each axis; default: 4")
     parser.add_argument("--format", choices=("png", "pdf", "svg"), default="png", help="default: png")
     parser.add_argument("--dpi", type=_positive, default=200, metavar="N", help="dots per inch; default: 200")
@@ -54,13 +55,18 @@ def _parser() -> argparse.ArgumentParser:
     together = parser.add_argument_group(
         "several files in one figure", "Files with two axes become maps side by side, unless --x asks for curves.")
     together.add_argument("--x", action="append", default=[], metavar="FORMULA",
-                          help="draw curves against this, such as 'storageLoad*datasetQuality^2'; may be repeated")
+                          help="draw curves against this, such as 'storageLoad*datasetQuality^2' or time; may be "
+                          "repeated")
     together.add_argument("--panels", type=_names, default=[], metavar="NAME,…",
-                          help="a panel for each value of these parameters; default: one for all curves")
+                          help="a panel for each value of these parameters, or for each 'observable'; default: one for "
+                          "all curves")
     together.add_argument("--by", type=_names, default=[], metavar="NAME,…",
                           help="parameters that name curves and panels; default: all that differ")
     together.add_argument("--each", metavar="NAME", help="a curve for each value of this coordinate of the observable, "
                           "such as pattern")
+    together.add_argument("--log", choices=("x", "y", "xy"), default="",
+                          help="with --x: logarithmic axes of the paper")
+    together.add_argument("--no-lines", action="store_true", help="with --x: without transition lines")
     together.add_argument("--theory-lines", action="store_true",
                           help="maps without the simulated boundaries, whose bands are wide on coarse grids")
     together.add_argument("--limit", type=_power, metavar="POWER", help="with an axis of sizes: extrapolate the "
@@ -140,7 +146,8 @@ def _compare(options: argparse.Namespace) -> None:
             figure = panel_figure(diagrams, options.observable, options.by, not options.theory_lines)
         else:
             figure = comparison_figure(diagrams, [Expression.parsed(text) for text in options.x], options.panels,
-                                       options.observable, options.by, options.each)
+                                       options.observable, options.by, options.each, options.log,
+                                       not options.no_lines)
         _save(options, figure)
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from . import style
+from .combination import combined
 from .cut_figure import select
 from .diagram import Array, Axis, DiagramError, Indices, Observable, PhaseDiagram, Quantity
 from .expressions import Expression, mathematical
 from .overlay import Series
 
-Value = object  # of a parameter: a number, or a word
+Value = object  # of a parameter: a number, a word, or a list of them
+OBSERVABLE = "observable"  # what a curve shows, among its parameters if several are asked for
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Curve:
     observable: Observable  # `[point]`
     x: Array
     points: Indices  # flat indices into the diagram
-    along: int  # the axis of the diagram along which the line runs
+    along: int | None  # the axis of the diagram along which the line runs; none if it is a coordinate of the curve
     parameters: Mapping[str, Value]  # what is the same at all points of the line
 
     def series(self, **looks: object) -> Series:
@@ -36,7 +38,9 @@ class Curve:
                       status=None if status is None else status.at(self.points), **looks)
 
     def transitions(self) -> dict[str, Array]:
-        """Where transition lines of theory cross the curve, by their label; nothing on a rescaled axis."""
+        """Where lines of theory cross the curve between its ends, by their label; nothing on a rescaled axis."""
+        if self.along is None:
+            return {}
         if not np.array_equal(self.x, self.diagram.positions(self.along).ravel()[self.points]):
             return {}
         found: dict[str, Array] = {}
@@ -46,37 +50,55 @@ class Curve:
                 across = 1 - self.along
                 value = float(self.diagram.positions(across).ravel()[self.points[0]])
                 crossings = line.crossings(across, value)
+            crossings = crossings[(crossings >= self.x.min()) & (crossings <= self.x.max())]
             if crossings.size:
                 found[style.line_label(line)] = crossings
         return found
 
 
-def curves_against(x: Expression, diagrams: Sequence[PhaseDiagram], observable: str | None,
+def curves_against(x: Expression, diagrams: Sequence[PhaseDiagram], observables: str | None,
                    each: str | None = None) -> list[Curve]:
-    """The curves of all diagrams, along the axis that comes first in `x`, one for each value of another axis.
+    """The curves of all diagrams, one for each value of the other axes.
 
-    Each diagram gives the named observable if it has it, else its order parameter; of an observable over a coordinate
-    `each`, such as the patterns, one curve for each of its values.
+    They run along what comes first in `x`: an axis, or a coordinate of the observables, such as time.
+    `observables` are names and formulas with commas between them; each diagram gives those it has, or its order
+    parameter if it has none of them. Of an observable over a coordinate `each`, such as the patterns, there is one
+    curve for each of its values.
     """
-    found = [curve for diagram in diagrams for curve in _curves(x, diagram, observable, each)]
+    wanted = [Expression.parsed(text) for text in (observables or "").split(",") if text.strip()]
+    symbols = parameter_symbols(diagrams)
+    found = [curve for diagram in diagrams for shown in _shown(diagram, wanted, symbols)
+             for curve in _curves(x, diagram, shown, each)]
+    if len(wanted) > 1:
+        found = [replace(c, parameters={**c.parameters, OBSERVABLE: style.label(c.observable)}) for c in found]
     if each is not None and not any(each in c.parameters for c in found):
         raise DiagramError(f"'{each}' is a coordinate of none of the observables drawn")
-    if observable is not None and not any(c.observable.name == observable for c in found):
-        raise DiagramError(f"'{observable}' is an observable of none of the files")
+    for formula in wanted:
+        if not any(c.observable.name == formula.text for c in found):
+            raise DiagramError(f"'{formula.text}' is an observable of none of the files")
     return found
 
 
-def _curves(x: Expression, diagram: PhaseDiagram, name: str | None, each: str | None) -> list[Curve]:
-    whole = diagram.observables.get(name or "", diagram.observables[diagram.order_parameter])
-    elements = [({}, whole.scalar())]
-    # Where curves have different lengths, each observable has a dimension of its own.
-    own = next((name for name in whole.curve_dimensions if each is not None and f"_{name}".endswith(f"_{each}")), None)
-    if own is not None:
-        elements = [({each: value}, element) for value, element in whole.elements(own)]
-    along = next((k for name in x.names for k, axis in enumerate(diagram.axes) if axis.name == name), None)
-    if along is None:
-        axes = " ".join(axis.name for axis in diagram.axes)
-        raise DiagramError(f"{diagram.path}: no axis of it ({axes}) stands in '{x.text}'")
+def _shown(diagram: PhaseDiagram, wanted: Sequence[Expression], symbols: Mapping[str, str]) -> list[Observable]:
+    found = []
+    for formula in wanted:
+        if not formula.is_name:
+            found.append(combined(diagram, formula, symbols))
+        elif formula.text in diagram.observables:
+            found.append(diagram.observables[formula.text])
+    return found or [diagram.observables[diagram.order_parameter]]
+
+
+def _curves(x: Expression, diagram: PhaseDiagram, whole: Observable, each: str | None) -> list[Curve]:
+    axes = [axis.name for axis in diagram.axes]
+    name = next((name for name in x.names if name in axes or _own_dimension(whole, name)), None)
+    if name is None:
+        raise DiagramError(f"{diagram.path}: no axis of it ({' '.join(axes)}) stands in '{x.text}', and no coordinate "
+                           f"of '{whole.name}'")
+    if name not in axes:
+        return _curves_over_coordinate(x, name, diagram, whole, each)
+    along = axes.index(name)
+    elements = _elements(whole, each)
     others = [k for k in range(len(diagram.axes)) if k != along]
     keys = np.stack([np.zeros(int(np.prod(diagram.shape))), *(diagram.positions(k).ravel() for k in others)], axis=1)
     curves = []
@@ -85,14 +107,52 @@ def _curves(x: Expression, diagram: PhaseDiagram, name: str | None, each: str | 
         fixed = {diagram.axes[k].name: _axis_value(diagram.axes[k], v) for k, v in zip(others, key[1:])}
         parameters = {**_parameters(diagram), **fixed}
         coordinate = diagram.positions(along).ravel()[there]
-        try:
-            values = np.broadcast_to(x.value({**parameters, diagram.axes[along].name: coordinate}), there.shape)
-        except DiagramError as error:
-            raise DiagramError(f"{diagram.path}: {error}") from error
+        values = _coordinate(x, diagram, {**parameters, diagram.axes[along].name: coordinate}, coordinate)
         order = np.argsort(values, kind="stable")
         curves += [Curve(diagram, select(shown, diagram.shape, there[order]), values[order], there[order], along,
                          {**parameters, **element}) for element, shown in elements]
     return curves
+
+
+def _curves_over_coordinate(x: Expression, name: str, diagram: PhaseDiagram, whole: Observable,
+                            each: str | None) -> list[Curve]:
+    """The curves of every point along the coordinate `name`."""
+    dimension = _own_dimension(whole, name)
+    place = whole.curve_dimensions.index(dimension)
+    rest = tuple(d for d in whole.curve_dimensions if d != dimension)
+    table = np.broadcast_to(whole.coordinates[dimension], (*diagram.shape, whole.coordinates[dimension].shape[-1]))
+    curves = []
+    for point, coordinate in enumerate(table.reshape(-1, table.shape[-1])):
+        here = select(whole, diagram.shape, np.array([point]))
+        turned = here.mapped(lambda a: np.moveaxis(a[0], place, 0), curve_dimensions=rest)
+        fixed = {axis.name: _axis_value(axis, diagram.positions(k).flat[point]) for k, axis in enumerate(diagram.axes)}
+        parameters = {**_parameters(diagram), **fixed}
+        known = np.flatnonzero(np.isfinite(coordinate))
+        values = _coordinate(x, diagram, {**parameters, name: coordinate[known]}, known)
+        curves += [Curve(diagram, select(shown, coordinate.shape, known), values, np.full(known.size, point), None,
+                         {key: v for key, v in parameters.items() if key != name} | element)
+                   for element, shown in _elements(turned, each)]
+    return curves
+
+
+def _coordinate(x: Expression, diagram: PhaseDiagram, parameters: Mapping[str, Value], like: Array) -> Array:
+    try:
+        return np.broadcast_to(x.value(parameters), like.shape)
+    except DiagramError as error:
+        raise DiagramError(f"{diagram.path}: {error}") from error
+
+
+def _elements(whole: Observable, each: str | None) -> list[tuple[dict[str, float], Observable]]:
+    """One number a point: for each value of a coordinate, or of a curve the element that stands for it."""
+    own = None if each is None else _own_dimension(whole, each)
+    if own is None:
+        return [({}, whole.scalar())]
+    return [({each: value}, element) for value, element in whole.elements(own)]
+
+
+def _own_dimension(whole: Observable, name: str) -> str | None:
+    """Where curves have different lengths, each observable has a dimension of its own."""
+    return next((d for d in whole.curve_dimensions if f"_{d}".endswith(f"_{name}")), None)
 
 
 def _axis_value(axis: Axis, value: float) -> Value:
@@ -152,7 +212,9 @@ def _values(name: str, curves: Sequence[Curve]) -> set[Value]:
 
 
 def _key(value: Value) -> Value:
-    """Numbers that differ by rounding are one."""
+    """Numbers that differ by rounding are one; of lists the same."""
+    if isinstance(value, list):
+        return tuple(_key(part) for part in value)
     return float(f"{value:.9g}") if isinstance(value, (int, float)) else value
 
 
@@ -174,18 +236,27 @@ def parameters_text(names: Iterable[str], parameters: Mapping[str, Value], symbo
 
 
 def _parameter_text(name: str, value: Value, symbols: Mapping[str, str]) -> str:
+    if name == OBSERVABLE:
+        return str(value)
     if isinstance(value, str) and value != "infinite":
         return style.plain(style.words(value))
-    shown = "∞" if value == "infinite" else str(value) if isinstance(value, int) else f"{value:.4g}"
+    if isinstance(value, list):
+        shown = style.parameter_value(value)
+    else:
+        shown = "∞" if value == "infinite" else str(value) if isinstance(value, int) else f"{value:.4g}"
     text = f"${mathematical(symbols[name])}$" if name in symbols else style.words(name)
     return f"{text} = {shown}"
 
 
-def axis_label(x: Expression, diagrams: Sequence[PhaseDiagram], symbols: Mapping[str, str]) -> str:
-    """Name and symbol of an axis, or the formula."""
-    if x.is_name:
-        axes = [axis for diagram in diagrams for axis in diagram.axes if axis.name == x.text]
+def axis_label(x: Expression, curves: Sequence[Curve], symbols: Mapping[str, str]) -> str:
+    """Name and symbol of an axis, name of a coordinate, or the formula."""
+    if not x.is_name:
+        return x.label(symbols)
+    for curve in curves:
+        axes = [axis for axis in curve.diagram.axes if axis.name == x.text]
         if axes:
             quantity: Quantity = axes[0]
             return style.label(quantity)
-    return x.label(symbols)
+    whole = curves[0].observable
+    text = next((label for d, label in whole.coordinate_labels.items() if f"_{d}".endswith(f"_{x.text}")), x.text)
+    return style.plain(text[:1].upper() + text[1:])

@@ -38,7 +38,7 @@ def curve_figure(diagram: PhaseDiagram, observable: Observable) -> Figure | None
         axes.remove()
     for point, axes in zip(points, grid.flat):
         _draw_point(axes, diagram, observable, point, dimension, traces, colors)
-    _scale_coordinate(grid[0, 0], observable.coordinates[dimension])
+    scale_coordinate(grid[0, 0], observable.coordinates[dimension])
     _label(grid, len(points), observable, dimension)
     style.add_title(figure, diagram, "curves", observable)
     figure.legend(handles=_handles(observable, traces, colors), loc="outside lower center", ncols=6)
@@ -121,7 +121,7 @@ def _draw_trace(axes: Axes, x: Array, here: Observable, index: tuple, color: obj
                   zorder=3)
 
 
-def _scale_coordinate(axes: Axes, coordinate: Array) -> None:
+def scale_coordinate(axes: Axes, coordinate: Array) -> None:
     """Logarithmic if the coordinate spans more than two decades; linear around a zero that comes first."""
     finite = np.unique(coordinate[np.isfinite(coordinate)])
     positive = finite[finite > 0]

@@ -134,6 +134,7 @@ class Observable(Quantity):
     coordinates: Mapping[str, Array] = field(default_factory=dict)  # [n] or [points][n]
     coordinate_labels: Mapping[str, str] = field(default_factory=dict)
     component: str = ""  # which element of a curve this is, for a legend
+    formula: str = ""  # mathematical text that stands for the name, of an observable computed from others
 
     @property
     def is_curve(self) -> bool:

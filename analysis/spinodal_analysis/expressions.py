@@ -1,9 +1,10 @@
-"""Arithmetic in the names of parameters, such as `examplesPerArchetype*datasetQuality^2`, for a rescaled axis."""
+"""Arithmetic in names, such as `examplesPerArchetype*datasetQuality^2` for a rescaled axis."""
 
 from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -32,15 +33,15 @@ class Expression:
         try:
             tree = ast.parse(text.replace("^", "**").strip(), mode="eval").body
         except SyntaxError as error:
-            raise DiagramError(f"'{text}' is not arithmetic in the names of parameters") from error
+            raise DiagramError(f"'{text}' is not arithmetic in names") from error
         for node in ast.walk(tree):
             if not _is_understood(node):
-                raise DiagramError(f"'{text}' is not arithmetic in the names of parameters")
+                raise DiagramError(f"'{text}' is not arithmetic in names")
         return Expression(text, tree)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The parameters in it, in the order of the text."""
+        """The names in it, in the order of the text."""
         found = [node for node in ast.walk(self.tree) if isinstance(node, ast.Name)]
         return tuple(dict.fromkeys(node.id for node in sorted(found, key=lambda node: node.col_offset)))
 
@@ -49,7 +50,7 @@ class Expression:
         return isinstance(self.tree, ast.Name)
 
     def value(self, parameters: Mapping[str, Array | float]) -> Array:
-        """Its value where every name has one; raises `DiagramError` for a name that has none."""
+        """Its value where every name has one; raises `DiagramError` for a name that has none, or a word."""
         return np.asarray(_value(self.tree, parameters), dtype=float)
 
     def label(self, symbols: Mapping[str, str]) -> str:
@@ -104,10 +105,20 @@ def _bracketed(node: ast.expr, symbols: Mapping[str, str], least: int) -> str:
 
 
 def mathematical(symbol: str) -> str:
-    """A symbol inside mathematical text: one letter in italics, with a number below it if one follows, else upright."""
+    """A symbol inside mathematical text: one letter in italics, with a number below it if one follows, else upright.
+
+    A symbol that raises or lowers parts of it itself, such as `E_g(t*)`, is typeset so, with words among them upright.
+    """
     if len(symbol) == 1:
         return symbol
+    if "_" in symbol or "^" in symbol:
+        text = symbol.replace("²", "^{2}").replace(" ", r"\,")
+        return re.sub(r"(?<=[_^])(\{?)([^\W\d_]{2,})", lambda m: _raised(m[2], bool(m[1])), text).replace("*", "{*}")
     symbol = symbol.translate(SUBSCRIPTS)
     if symbol[0].isalpha() and symbol[1:].isdigit():
         return f"{symbol[0]}_{{{symbol[1:]}}}"
     return rf"\mathrm{{{symbol}}}"
+
+
+def _raised(word: str, is_bracketed: bool) -> str:
+    return rf"{{\mathrm{{{word}}}" if is_bracketed else rf"{{\mathrm{{{word}}}}}"

@@ -19,7 +19,8 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .diagram import Axis, Line, Observable, PhaseDiagram, Quantity
+from .diagram import Array, Axis, Line, Observable, PhaseDiagram, Quantity
+from .expressions import mathematical
 
 try:
     import tomllib
@@ -76,15 +77,20 @@ def plain(text: str) -> str:
 
 
 def symbol(quantity: Quantity) -> str:
-    """The symbol in italics if it is one letter, else as it stands, else the name."""
+    """The symbol as mathematics if it is one letter or raises or lowers parts, else as it stands, else the name."""
     text = quantity.symbol
+    if isinstance(quantity, Observable) and quantity.formula:
+        return quantity.formula
     if text in ("", "-", "–"):
         return plain(quantity.name)
-    return f"${text}$" if len(text) == 1 and text.isalpha() else plain(text)
+    is_formula = (len(text) == 1 and text.isalpha()) or "_" in text or "^" in text
+    return f"${mathematical(text)}$" if is_formula else plain(text)
 
 
 def label(quantity: Quantity, width: int = 60) -> str:
     """For an axis or a colour bar: name, symbol, and the unit unless it is 1, in lines of at most `width` letters."""
+    if isinstance(quantity, Observable) and quantity.formula:
+        return quantity.formula
     name = quantity.long_name[:1].upper() + quantity.long_name[1:]
     parts = [plain(name)]
     if quantity.symbol not in ("", "-", "–", quantity.long_name):
@@ -111,7 +117,7 @@ def words(name: str) -> str:
 def caption(diagram: PhaseDiagram, observable: Observable | None) -> str:
     """The parameters that the run file sets (else the first few), samples a point, seed."""
     known = chosen_parameters(diagram) or list(diagram.parameters)
-    parts = [f"{words(name)} {_parameter_text(diagram.parameters[name])}" for name in known[:CAPTION_PARAMETERS]]
+    parts = [f"{words(name)} {parameter_value(diagram.parameters[name])}" for name in known[:CAPTION_PARAMETERS]]
     parts += effort([diagram], [] if observable is None else [observable])
     return plain(" · ".join(parts))
 
@@ -141,9 +147,10 @@ def effort(diagrams: Sequence[PhaseDiagram], observables: Sequence[Observable]) 
     return parts
 
 
-def _parameter_text(value: object) -> str:
+def parameter_value(value: object) -> str:
+    """A number, a word, or a list of which only the ends are shown if it is long."""
     if isinstance(value, list):
-        shown = [_parameter_text(v) for v in value]
+        shown = [parameter_value(v) for v in value]
         return ", ".join(shown) if len(shown) <= 6 else f"{shown[0]}, {shown[1]}, … {shown[-1]} ({len(shown)} values)"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
@@ -169,10 +176,21 @@ def set_up_axis(axes: Axes, axis: Axis, direction: str, with_label: bool = True)
         axes.set(**{f"{direction}label": label(axis)})
     if axis.is_logarithmic:
         axes.set(**{f"{direction}scale": "log"})
+        label_decades(axes, direction, axis.values)
     elif not axis.categories:
         axes.locator_params(axis=direction, nbins=6)
     if axis.categories:
         axes.set(**{f"{direction}ticks": range(len(axis.categories)), f"{direction}ticklabels": axis.categories})
+
+
+def label_decades(axes: Axes, direction: str, values: Array) -> None:
+    """Plain numbers at 1, 2 and 5 of every decade, on a logarithmic axis of less than two decades, 0.001 … 10000."""
+    positive = values[np.isfinite(values) & (values > 0)]
+    if positive.size == 0 or positive.min() < 1e-3 or positive.max() > 1e4 or positive.max() >= 100 * positive.min():
+        return
+    axis = axes.xaxis if direction == "x" else axes.yaxis
+    axis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.set_minor_formatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "25" else "")
 
 
 def reason(name: str) -> str:

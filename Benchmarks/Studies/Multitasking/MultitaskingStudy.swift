@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import MultitaskingHebbian
 import SystemInterface
 
@@ -39,24 +38,6 @@ struct MultitaskingStudy: ParsableCommand {
     }
   }
 
-  /// Seconds of processor time so far: other programs on the machine hardly touch it.
-  private static func processorTime() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
-
-  /// Seconds of processor time a call.
-  private func time(_ work: () throws -> Void) rethrows -> Double {
-    var calls = 0
-    let start = Self.processorTime()
-    while Self.processorTime() - start < seconds {
-      try work()
-      calls += 1
-    }
-    return (Self.processorTime() - start) / Double(calls)
-  }
-
   /// Seconds a sweep and an attempted flip, the fraction of attempts that flip, m; or seconds a point of the theory.
   func run() throws {
     guard let kind = MultitaskingSweeps.Kind(rawValue: what) else { return try runTheory() }
@@ -65,7 +46,7 @@ struct MultitaskingStudy: ParsableCommand {
       seed: seed)
     for _ in 0..<5 { _ = sweeps.sweep() }
     var flips = 0, count = 0
-    let perSweep = time {
+    let perSweep = ProcessorClock.secondsPerCall(forAtLeast: seconds) {
       flips += sweeps.sweep()
       count += 1
     }
@@ -78,6 +59,6 @@ struct MultitaskingStudy: ParsableCommand {
     let words = [("patternCount", "\(patternCount)"), ("dilution", "\(dilution)"), ("temperature", "\(temperature)")]
     let given = try GivenParameters(
       words.map { (name: $0.0, value: RawValue.untyped($0.1), origin: InputOrigin?.none) }, of: system.description)
-    print(try time { _ = try system.theory(at: given) })
+    print(try ProcessorClock.secondsPerCall(forAtLeast: seconds) { _ = try system.theory(at: given) })
   }
 }

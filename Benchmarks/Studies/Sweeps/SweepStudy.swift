@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import DenseHebbian
 import SystemInterface
 
@@ -24,13 +23,6 @@ struct SweepStudy: ParsableCommand {
     guard seconds > 0, repetitions >= 1 else { throw ValidationError("seconds and repetitions must be positive") }
   }
 
-  /// Seconds of processor time so far: other programs on the machine hardly touch it.
-  private static func processorTime() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
-
   /// One line a repetition: pattern updates per second of processor time, fraction of attempts that flip, m.
   func run() throws {
     let words = parameters.map { word -> (name: String, value: RawValue, origin: InputOrigin?) in
@@ -40,18 +32,17 @@ struct SweepStudy: ParsableCommand {
     let given = try GivenParameters(words, of: AnySystem(DenseHebbian()).description)
     var measurement = try SweepMeasurement(given, seed: seed)
     // Long enough to equilibrate, and for the chain to choose how it keeps its fields.
-    let warmUp = Self.processorTime()
-    while Self.processorTime() - warmUp < seconds { _ = measurement.sweep() }
+    _ = ProcessorClock.secondsPerCall(forAtLeast: seconds) { _ = measurement.sweep() }
     for _ in 0..<repetitions {
       var sweeps = 0, flips = 0
-      let start = Self.processorTime()
-      while Self.processorTime() - start < seconds {
+      let perSweep = ProcessorClock.secondsPerCall(forAtLeast: seconds) {
         flips += measurement.sweep()
         sweeps += 1
       }
-      let attempts = Double(sweeps * measurement.spinCount)
-      let elapsed = Self.processorTime() - start
-      print(attempts * Double(measurement.columnCount) / elapsed, Double(flips) / attempts, measurement.magnetization)
+      let attempts = Double(measurement.spinCount)
+      print(
+        attempts * Double(measurement.columnCount) / perSweep, Double(flips) / (attempts * Double(sweeps)),
+        measurement.magnetization)
     }
   }
 }
