@@ -84,6 +84,9 @@ extension DeepLinear {
       kind: .realList(.init(lower: -.infinity, upper: .infinity, includesLower: false, includesUpper: false)),
       defaultText: "all u₀^(1/D)", uses: uses("modeDynamics")),
     ParameterDeclaration(
+      "layerImbalance", symbol: "c", "a₀² - b₀² of the two layers of a single mode, conserved while it grows",
+      kind: .real(.atLeast(0)), defaultText: "0: equal layers", uses: uses("modeDynamics")),
+    ParameterDeclaration(
       "initialization", symbol: "-", "how the weights start", kind: .choice(["decoupled", "smallRandom"]),
       default: .word("decoupled"),
       uses: uses("modeDynamics", "riccati", "productSpectrum", "signalPropagation", "trainingEpochs"),

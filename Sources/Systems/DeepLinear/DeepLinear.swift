@@ -57,11 +57,10 @@ public struct DeepLinear: System {
     switch point {
     case .modeDynamics(let point):
       guard point.depth == 2, case .decoupled(let strengths) = point.start else { return nil }
-      let s = point.singularValues[0], (a, b) = (strengths[0], strengths[1])
-      let c = abs((a - b) * (a + b))
-      guard c < s / 2.0.squareRoot() else { return "lazy" }
-      // d²u/dt² = 0 at u = (s ± √(s² − 2c²))/4; above the upper root growth only slows down.
-      return a * b < (s + (s * s - 2 * c * c).squareRoot()) / 4 ? "rich" : "lazy"
+      let (a, b) = (strengths[0], strengths[1])
+      let end = RichLearning.strengthOfInflection(
+        imbalance: abs((a - b) * (a + b)), singularValue: point.singularValues[0])
+      return end.map { a * b < $0 } ?? false ? "rich" : "lazy"
     case .signalPropagation(let point):
       return point.gain < 1 ? "vanishing" : point.gain == 1 ? "critical" : "exploding"
     default: return nil

@@ -87,6 +87,9 @@ struct DeepLinearRequest {
       if given.isExplicit("initialLayerStrengths") {
         refuse("initialLayerStrengths", "allowed with initialization=decoupled only")
       }
+      if given.isExplicit("layerImbalance") {
+        refuse("layerImbalance", "given with initialization=smallRandom, allowed with initialization=decoupled only")
+      }
     } else {
       start = .decoupled(layerStrengths: layerStrengths(below: s))
     }
@@ -117,6 +120,7 @@ struct DeepLinearRequest {
 
   /// a_1 … a_D, by default all u₀^(1/D).
   private mutating func layerStrengths(below s: [Double]) -> [Double] {
+    if let imbalance = given["layerImbalance"]?.number { return unequalLayers(imbalance, below: s) }
     guard given.isExplicit("initialLayerStrengths"), let strengths = list("initialLayerStrengths") else {
       let strength = checkedModeStrength(below: s)
       return [Double](repeating: depth == 1 ? strength : Double.pow(strength, 1 / Double(depth)), count: depth)
@@ -137,6 +141,22 @@ struct DeepLinearRequest {
       refuse("initialLayerStrengths", message)
     }
     return strengths
+  }
+
+  /// a₀ ≥ b₀ ≥ 0 with a₀ b₀ = u₀ and a₀² − b₀² = `imbalance`.
+  private mutating func unequalLayers(_ imbalance: Double, below s: [Double]) -> [Double] {
+    if given.isExplicit("initialLayerStrengths") {
+      refuse("layerImbalance", "initialLayerStrengths is given too: give one of them, each fixes the start")
+    }
+    if depth != 2 {
+      let message = "given \(text(imbalance)) with numWeightLayers = \(depth), allowed with numWeightLayers = 2 only"
+      refuse("layerImbalance", message)
+    }
+    if s.count != 1 {
+      let message = "given \(text(imbalance)) with \(s.count) modes, allowed with one value of singularValues only"
+      refuse("layerImbalance", message)
+    }
+    return RichLearning.layerStrengths(imbalance: imbalance, strength: checkedModeStrength(below: s))
   }
 
   private mutating func checkedModeStrength(below s: [Double]) -> Double {

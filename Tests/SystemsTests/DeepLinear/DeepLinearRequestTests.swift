@@ -14,6 +14,16 @@ import Testing
       ("initialLayerStrengths=1,1,1 singularValues=1", ["initialLayerStrengths", "one value for each", "2"]),
       ("initialLayerStrengths=1,1", ["one value of singularValues"]),
       ("initialLayerStrengths=1,1 singularValues=2 initialModeStrength=0.1", ["give one of them"]),
+      ("layerImbalance=-1 singularValues=1", ["layerImbalance: given -1", ">= 0"]),
+      ("layerImbalance=0.5", ["layerImbalance: given 0.5 with 3 modes", "one value of singularValues"]),
+      (
+        "layerImbalance=0.5 singularValues=1 numWeightLayers=3",
+        ["layerImbalance: given 0.5", "numWeightLayers = 2 only"]
+      ),
+      ("layerImbalance=0.5 singularValues=1 initialLayerStrengths=1,0", ["layerImbalance", "give one of them"]),
+      ("layerImbalance=0.5 singularValues=1 initialization=smallRandom", ["layerImbalance", "decoupled only"]),
+      ("layerImbalance=0.5 singularValues=1 initialModeStrength=1", ["initialModeStrength: 1 is not below"]),
+      ("quantity=hierarchy layerImbalance=0.5", ["layerImbalance", "not a parameter"]),
       ("initialization=smallRandom numWeightLayers=3", ["smallRandom", "numWeightLayers = 2"]),
       ("quantity=riccati inputOutputCorrelation=1,2,3", ["3 values given", "= 20 needed"]),
       ("quantity=riccati inputOutputCorrelation=0,0 numInputs=2 numOutputs=1", ["not all 0"]),

@@ -81,6 +81,22 @@ import Testing
     }
   }
 
+  @Test(
+    "Gradient descent from a given imbalance tends to the flow",
+    arguments: ["0.4 initialModeStrength=0", "1 initialModeStrength=0.2"])
+  func imbalance(start: String) throws {
+    let request = "singularValues=1 time=0.5,2 layerImbalance=\(start)"
+    let exact = try Linear.theory(request).observables
+    let runs = try [0.004, 0.002].map { try Linear.sample(request + " learningRate=\($0)").observables }
+    for name in ["modeStrength", "learningTime", "loss"] {
+      for (place, value) in exact.curve(name).enumerated() {
+        let value = try #require(value)
+        let errors = try runs.map { try #require($0.curve(name)[place]) - value }
+        #expect(abs(errors[0]) < 0.01 && abs(errors[0] / errors[1] - 2) < 0.05, "\(name)[\(place)]: \(errors)")
+      }
+    }
+  }
+
   @Test("What never learns, and what starts learned, is missing with its reason")
   func missing() throws {
     let stuck = try Linear.sample("singularValues=1 initialLayerStrengths=0.3,-0.3 time=1")
