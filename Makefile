@@ -113,7 +113,7 @@ multitasking-relaxation_runs := multitasking-relaxation
 multitasking-relaxation_options := --against energyTrajectory --observable lossEnergyTrajectory
 multitasking-flow_runs := multitasking-flow
 # Figures of deep linear networks, one run each: make deep-linear-figures, or make deep-linear-tree.
-DEEP_LINEAR_RUNS := modes small-random depth times epochs plane spectra tree gain riccati rich-lazy imbalance
+DEEP_LINEAR_RUNS := modes small-random depth times epochs plane spectra tree gain riccati rich-lazy imbalance convolution
 BOUNDARY_TEMPERATURES := 0.6 0.7 0.8
 
 figure-%: build $(VENV)/.installed ## Compute and draw one figure of docs/systems: make figure-basins

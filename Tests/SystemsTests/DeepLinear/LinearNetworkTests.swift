@@ -193,31 +193,4 @@ import Testing
     }
     #expect(coarse < 0.02 && abs(coarse / fine - 2) < 0.1, "\(coarse), \(fine)")
   }
-
-  /// The kernel gradient by differences of the dense loss; the map is the circulant of the product kernel.
-  @Test("Circulant layers in Fourier space against dense ones", arguments: [(1, 5), (2, 6), (4, 7)])
-  func circulant(depth: Int, n: Int) throws {
-    var stream = random()
-    let draw = { (stream: inout RandomStream) in (0..<n).map { _ in 0.6 * stream.normal() } }
-    let kernels = (0..<depth).map { _ in draw(&stream) }, target = draw(&stream)
-    func dense(_ kernel: [Double]) -> Matrix { Matrix(rows: n, columns: n) { kernel[(($0 - $1) + n) % n] } }
-    func denseLoss(_ kernels: [[Double]]) -> Double { loss(kernels.map(dense), dense(target)) }
-    var network = try CirculantNetwork(kernels: kernels, target: target)
-    expectClose(network.loss, denseLoss(kernels), 1e-13, "loss")
-    let product = kernels.dropFirst().reduce(dense(kernels[0])) { dense($1) * $0 }
-    for (i, value) in network.productKernel().enumerated() { expectClose(value, product[i, 0], 1e-13, "product") }
-    network.step(learningRate: 0.05)
-    let moved = network.kernels()
-    for l in 0..<depth {
-      for i in 0..<n {
-        let h = 1e-5
-        var (up, down) = (kernels, kernels)
-        up[l][i] += h
-        down[l][i] -= h
-        let slope = (denseLoss(up) - denseLoss(down)) / (2 * h)
-        expectClose(moved[l][i], kernels[l][i] - 0.05 * slope, 1e-8, "k_\(l + 1)[\(i)]")
-      }
-    }
-    expectClose(network.loss, denseLoss(moved), 1e-12, "loss after the step")
-  }
 }

@@ -20,7 +20,7 @@ enum RichLearning {
   /// The layers a ≥ b ≥ 0 with ab = u₀ and a² − b² = c, for c, u₀ ≥ 0: a² = (c + √(c² + 4u₀²))/2.
   static func layerStrengths(imbalance c: Double, strength u0: Double) -> [Double] {
     // Equal to the last bit where they are meant to be equal.
-    if c == 0 { return [Double](repeating: Double.pow(u0, 0.5), count: 2) }
+    if c == 0 { return DeepLinear.equalLayers(u0, depth: 2) }
     let a = ((c + Double.hypot(c, 2 * u0)) / 2).squareRoot()
     return [a, u0 / a]
   }
