@@ -133,6 +133,22 @@ import Testing
     expectClose(limit, 2 / (8 * DeepLinear.sharpness(depth: D, largest: s[0])), 1e-15, "learning rate")
   }
 
+  /// Runge-Kutta on the kernels of dense circulant matrices, by another program.
+  @Test(
+    "Learning times of printed flows",
+    arguments: [
+      ("numWeightLayers=2 initialModeStrength=0.01", "0.28719499 0.40006086 0.62723928 0.81348527 0.88190872"),
+      ("numWeightLayers=3 initialModeStrength=0.01", "0.47100460 0.69729522 1.19713764 1.64604288 1.81942445"),
+      (
+        "hiddenWidth=9 targetKernel=1,0.5,-0.3 initialModeStrength=0.05 learnedFraction=0.9",
+        "0.24688513 0.22706404 0.21509599 0.25803360 0.50984191"
+      ),
+    ])
+  func printed(request: String, times: String) throws {
+    let width = request.contains("hiddenWidth") ? "" : " hiddenWidth=8"
+    expectCurve(try Linear.theory("quantity=convolution \(request)\(width)").observables, "learningTime", times)
+  }
+
   /// Euler's method: the distance from the flow halves with the step; odd and even n, a target with phases and a zero.
   @Test(
     "Gradient descent tends to the flow",

@@ -111,6 +111,18 @@ import Testing
     expectCurve(result.observables, "learningTime", printed)
   }
 
+  /// Runge-Kutta of both layers, by another program.
+  @Test(
+    "Half-times of a given imbalance and u₀",
+    arguments: [
+      ("1", "0.6 initialModeStrength=0.24", "0.437346362"), ("1", "0.3 initialModeStrength=0.01", "1.197726012"),
+      ("3", "2 initialModeStrength=0.1", "0.249195401"),
+    ])
+  func halfTimesOfBoth(s: String, start: String, printed: String) throws {
+    let result = try Linear.theory("singularValues=\(s) layerImbalance=\(start)")
+    expectCurve(result.observables, "learningTime", printed)
+  }
+
   /// Layers (1, 0.01): c = 0.9999, u₀ = 0.01; and the same from the other end, against what layers give.
   @Test(
     "Imbalance and initial strength fix the layers", arguments: [(1.0, 0.01), (0.5, 0.3), (0.2, 0.19999), (3, 1e-9)])

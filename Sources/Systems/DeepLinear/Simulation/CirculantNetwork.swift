@@ -15,6 +15,8 @@ public struct CirculantNetwork: Sendable {
   public let depth: Int
   /// k̂_l, f = 0 … n/2, shape `[frequency][layer]`, the layer contiguous.
   private(set) var spectra: [Complex<Double>]
+  /// Π_l k̂_{l,f}.
+  private var products: [Complex<Double>] = []
   private let target: ConvolutionTarget
   /// e^{iθ_f} of the target.
   let phases: [Complex<Double>]
@@ -43,10 +45,16 @@ public struct CirculantNetwork: Sendable {
     self.spectra = target.spectrum.indices.flatMap { f in spectra.map { $0[f] } }
     self.target = target
     phases = target.phases
+    propagate()
+  }
+
+  /// The products of the present spectra.
+  private mutating func propagate() {
+    products = phases.indices.map { f in spectra[f * depth..<(f + 1) * depth].reduce(1, *) }
   }
 
   /// ½‖C(target) − W‖² = ½Σ_f |ŝ_f − Π_l k̂_{l,f}|² over all n frequencies.
-  public var loss: Double { 0.5 * sum { (target.spectrum[$0] - product(frequency: $0)).lengthSquared } }
+  public var loss: Double { 0.5 * sum { (target.spectrum[$0] - products[$0]).lengthSquared } }
 
   /// The kernels as they are now, shape `[layer][place]`.
   ///
@@ -60,32 +68,34 @@ public struct CirculantNetwork: Sendable {
   /// The kernel of the whole network.
   ///
   /// - Throws: `FourierTransformError` when FFTW has no memory or no plan.
-  public func productKernel() throws(FourierTransformError) -> [Double] { try kernel { product(frequency: $0) } }
+  public func productKernel() throws(FourierTransformError) -> [Double] { try kernel { products[$0] } }
 
   /// One step k_l ← k_l − η ∂L/∂k_l, all gradients from the same old kernels.
   public mutating func step(learningRate: Double) {
     let depth = depth, factor = Complex(learningRate * Double(count), 0)
     let target = target.spectrum
     spectra.withUnsafeMutableBufferPointer { spectra in
-      withUnsafeTemporaryAllocation(of: Complex<Double>.self, capacity: depth + 1) { prefixes in
-        prefixes.initialize(repeating: 1)
-        for f in target.indices {
-          let layers = spectra.extracting(f * depth..<(f + 1) * depth)
-          for l in 0..<depth { prefixes[l + 1] = prefixes[l] * layers[l] }
-          let residual = target[f] - prefixes[depth]
-          var suffix = Complex(1.0, 0)
-          for l in stride(from: depth - 1, through: 0, by: -1) {
-            let others = prefixes[l] * suffix
-            suffix = suffix * layers[l]
-            layers[l] += factor * others.conjugate * residual
+      products.withUnsafeMutableBufferPointer { products in
+        withUnsafeTemporaryAllocation(of: Complex<Double>.self, capacity: depth) { prefixes in
+          for f in target.indices {
+            let layers = spectra.extracting(f * depth..<(f + 1) * depth)
+            var (prefix, suffix, product) = (Complex(1.0, 0), Complex(1.0, 0), Complex(1.0, 0))
+            for l in 0..<depth {
+              prefixes[l] = prefix
+              prefix = prefix * layers[l]
+            }
+            let residual = target[f] - prefix
+            for l in stride(from: depth - 1, through: 0, by: -1) {
+              let others = prefixes[l] * suffix
+              suffix = suffix * layers[l]
+              layers[l] += factor * others.conjugate * residual
+            }
+            for l in 0..<depth { product = product * layers[l] }
+            products[f] = product
           }
         }
       }
     }
-  }
-
-  private func product(frequency f: Int) -> Complex<Double> {
-    spectra[f * depth..<(f + 1) * depth].reduce(1, *)
   }
 
   /// Σ_f over all n frequencies.
@@ -116,7 +126,7 @@ extension CirculantNetwork: ModeLearner {
 
   /// u_f = Re(e^{−iθ_f} Π_l k̂_{l,f}), the part in phase with the target, and √Σ_f of the squares of the part out of phase.
   var modes: (strengths: [Double], residue: Double) {
-    let aligned = phases.indices.map { product(frequency: $0) * phases[$0].conjugate }
+    let aligned = phases.indices.map { products[$0] * phases[$0].conjugate }
     return (aligned.map(\.real), sum { aligned[$0].imaginary * aligned[$0].imaginary }.squareRoot())
   }
 
@@ -135,13 +145,14 @@ extension CirculantNetwork: ModeLearner {
     }.max() ?? 0
   }
 
-  /// Complex numbers count fourfold: prefix, suffix, product of the others, gradient.
-  var work: Double { 16 * Double(spectra.count) }
+  /// Complex numbers count fourfold: prefix, suffix, product of the others, gradient, new product.
+  var work: Double { 20 * Double(spectra.count) }
 
   var savedWeights: Data { spectra.withUnsafeBytes { Data($0) } }
 
   mutating func restore(_ saved: Data) throws(SavedNetworkMismatch) {
     guard saved.count == spectra.count * MemoryLayout<Complex<Double>>.stride else { throw SavedNetworkMismatch() }
     _ = spectra.withUnsafeMutableBytes { saved.copyBytes(to: $0) }
+    propagate()
   }
 }
