@@ -113,7 +113,7 @@ multitasking-relaxation_runs := multitasking-relaxation
 multitasking-relaxation_options := --against energyTrajectory --observable lossEnergyTrajectory
 multitasking-flow_runs := multitasking-flow
 # Figures of deep linear networks, one run each: make deep-linear-figures, or make deep-linear-tree.
-DEEP_LINEAR_RUNS := modes small-random depth times epochs plane spectra tree gain riccati rich-lazy
+DEEP_LINEAR_RUNS := modes small-random depth times epochs plane spectra tree gain riccati rich-lazy imbalance convolution
 DEEP_LINEAR_FIGURES := $(addprefix deep-linear-,small-random depth times epochs spectra tree jacobian rich-lazy riccati)
 deep-linear-small-random_runs := deep-linear-small-random
 deep-linear-small-random_options := --x time --panels initialWeightScale --observable modeStrength --each mode

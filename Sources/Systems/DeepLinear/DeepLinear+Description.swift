@@ -38,6 +38,9 @@ extension DeepLinear {
     OptionDeclaration(
       "trainingEpochs", "epochs to learn, against depth, start and learning rate", verbs: [.theory, .simulate],
       orderParameter: "bestEpochs"),
+    OptionDeclaration(
+      "convolution", "layers that are circular convolutions: every frequency is a mode", verbs: [.theory, .simulate],
+      orderParameter: "learningTime"),
   ]
 
   static let phases = [
@@ -69,7 +72,8 @@ extension DeepLinear {
     ParameterDeclaration(
       "numWeightLayers", symbol: "D", "number of weight layers; signalPropagation: layers of the Jacobian",
       kind: .integer(1...largestTheoryDepth), default: .integer(2),
-      uses: uses("modeDynamics", "productSpectrum", "hierarchy", "signalPropagation", "trainingEpochs"),
+      uses: uses(
+        "modeDynamics", "productSpectrum", "hierarchy", "signalPropagation", "trainingEpochs", "convolution"),
       variants: [
         "productSpectrum": .init(kind: .integer(1...largestTheoryDepth), default: .integer(3)),
         "signalPropagation": .init(kind: .integer(1...largestTheoryDepth), default: .integer(10)),
@@ -79,16 +83,21 @@ extension DeepLinear {
       kind: .realList(.above(0)), default: .list([3, 2, 1]), uses: uses("modeDynamics", "trainingEpochs")),
     ParameterDeclaration(
       "initialModeStrength", symbol: "u₀", "initial strength of every mode in a decoupled start",
-      kind: .real(.atLeast(0)), default: .real(0.001), uses: uses("modeDynamics", "hierarchy", "trainingEpochs"),
+      kind: .real(.atLeast(0)), default: .real(0.001),
+      uses: uses("modeDynamics", "hierarchy", "trainingEpochs", "convolution"),
       variants: ["trainingEpochs": .init(kind: .real(.atLeast(0)), default: .real(0.05))]),
     ParameterDeclaration(
       "initialLayerStrengths", symbol: "a", "initial strengths of the layers of a single mode",
       kind: .realList(.init(lower: -.infinity, upper: .infinity, includesLower: false, includesUpper: false)),
       defaultText: "all u₀^(1/D)", uses: uses("modeDynamics")),
     ParameterDeclaration(
+      "layerImbalance", symbol: "c", "a₀² - b₀² of the two layers of a single mode, conserved while it grows",
+      kind: .real(.atLeast(0)), defaultText: "0: equal layers", uses: uses("modeDynamics")),
+    ParameterDeclaration(
       "initialization", symbol: "-", "how the weights start", kind: .choice(["decoupled", "smallRandom"]),
       default: .word("decoupled"),
-      uses: uses("modeDynamics", "riccati", "productSpectrum", "signalPropagation", "trainingEpochs"),
+      uses: uses(
+        "modeDynamics", "riccati", "productSpectrum", "signalPropagation", "trainingEpochs", "convolution"),
       variants: [
         "riccati": choice("eye", "zeroBalanced"), "productSpectrum": choice("gaussian", "orthogonal"),
         "signalPropagation": choice("gaussian", "orthogonal"),
@@ -96,7 +105,7 @@ extension DeepLinear {
       ]),
     ParameterDeclaration(
       "initialWeightScale", symbol: "σ", "standard deviation of small random weights; scale of a zero-balanced start",
-      kind: .real(.above(0)), default: .real(0.01), uses: uses("modeDynamics", "riccati"),
+      kind: .real(.above(0)), default: .real(0.01), uses: uses("modeDynamics", "riccati", "convolution"),
       variants: ["riccati": .init(kind: .real(.above(0)), default: .real(0.1))]),
     ParameterDeclaration(
       "numInputs", symbol: "N_i", "number of inputs", kind: .integer(1...largestWidth), default: .integer(20),
@@ -107,11 +116,13 @@ extension DeepLinear {
       uses: ["modeDynamics": [.simulate], "riccati": both],
       variants: ["riccati": .init(kind: .integer(1...largestWidth), default: .integer(4))]),
     ParameterDeclaration(
-      "hiddenWidth", symbol: "N_h", "width of the hidden layers; of all layers where these are square",
+      "hiddenWidth", symbol: "N_h",
+      "width of the hidden layers; of all layers where these are square; convolution: length n of kernels",
       kind: .integer(1...largestWidth), default: .integer(20),
       uses: uses(
-        "modeDynamics", "riccati", "productSpectrum", "hierarchy", "signalPropagation", "trainingEpochs"),
+        "modeDynamics", "riccati", "productSpectrum", "hierarchy", "signalPropagation", "trainingEpochs", "convolution"),
       variants: [
+        "convolution": .init(kind: .integer(1...largestWidth), default: .integer(16)),
         "riccati": .init(kind: .integer(1...largestWidth), default: .integer(3)),
         "productSpectrum": .init(kind: .integer(1...largestWidth), default: .integer(100)),
         "hierarchy": .init(kind: .integer(1...largestWidth), default: nil),
@@ -122,6 +133,13 @@ extension DeepLinear {
       "inputOutputCorrelation", symbol: "Σ_yx", "input-output correlation, row by row",
       kind: .realList(.init(lower: -.infinity, upper: .infinity, includesLower: false, includesUpper: false)),
       defaultText: "sin(i + 2j) + cos(0.3 i j)/2", uses: uses("riccati")),
+    ParameterDeclaration(
+      "targetKernel", symbol: "k", "kernel of the convolution to learn, at places 0, 1, …; 0 at the others",
+      kind: .realList(.init(lower: -.infinity, upper: .infinity, includesLower: false, includesUpper: false)),
+      defaultText: "exponential, of kernelWidth", uses: uses("convolution")),
+    ParameterDeclaration(
+      "kernelWidth", symbol: "w", "range of the kernel e^(-|j|/w), Σk = 1, on the ring", kind: .real(.above(0)),
+      default: .real(1), uses: uses("convolution")),
     ParameterDeclaration(
       "weightSeed", symbol: "-", "number of the draw of a zero-balanced start", kind: .integer(0...Int.max),
       default: .integer(1), uses: uses("riccati")),
@@ -136,14 +154,15 @@ extension DeepLinear {
   private static let dataParameters = [
     ParameterDeclaration(
       "time", symbol: "t", "times of gradient flow, increasing", kind: .realList(.atLeast(0)),
-      default: .list([0.1, 0.3, 1, 3, 10, 30]), uses: uses("modeDynamics", "riccati")),
+      default: .list([0.1, 0.3, 1, 3, 10, 30]), uses: uses("modeDynamics", "riccati", "convolution"),
+      variants: ["convolution": .init(kind: .realList(.atLeast(0)), default: .list([0.1, 0.3, 1, 3]))]),
     ParameterDeclaration(
       "learnedFraction", symbol: "f", "a mode counts as learned at u = f s", kind: .real(unitInterval),
-      default: .real(0.5), uses: uses("modeDynamics", "hierarchy")),
+      default: .real(0.5), uses: uses("modeDynamics", "hierarchy", "convolution")),
     ParameterDeclaration(
       "learningRate", symbol: "η", "step of gradient descent in units of time", kind: .real(.above(0)),
-      defaultText: "0.02/(D s₁^(2-2/D))",
-      uses: uses("modeDynamics", "riccati", "hierarchy", by: [.simulate])),
+      defaultText: "0.02/(D s₁^(2-2/D)); convolution: divided by n",
+      uses: uses("modeDynamics", "riccati", "hierarchy", "convolution", by: [.simulate])),
     ParameterDeclaration(
       "relativeLearningRate", symbol: "κ", "learning rates in units of 1/(D s₁^(2-2/D)); stable below 2",
       kind: .realList(.above(0)), default: .list([0.8]), uses: uses("trainingEpochs")),

@@ -9,32 +9,35 @@ extension DeepLinear {
   private static let learningObservables = [
     ObservableDeclaration(
       "modeStrength", symbol: "u_k", "strength of mode k", dimensions: ["mode", "time"],
-      reportedBy: ["modeDynamics": both, "riccati": both]),
+      reportedBy: ["modeDynamics": both, "riccati": both, "convolution": both],
+      dimensionVariants: ["convolution": ["frequency", "time"]]),
     ObservableDeclaration(
       "loss", symbol: "ℒ", "half the squared distance of W from the input-output correlation", dimensions: ["time"],
-      reportedBy: ["modeDynamics": both, "riccati": both]),
+      reportedBy: ["modeDynamics": both, "riccati": both, "convolution": both]),
     ObservableDeclaration(
       "learningTime", symbol: "t_f", "time at which a mode reaches the fraction f of its final strength",
-      dimensions: ["mode"], reportedBy: ["modeDynamics": both, "hierarchy": both],
-      dimensionVariants: ["hierarchy": ["level"]]),
+      dimensions: ["mode"], reportedBy: ["modeDynamics": both, "hierarchy": both, "convolution": both],
+      dimensionVariants: ["hierarchy": ["level"], "convolution": ["frequency"]]),
     ObservableDeclaration(
       "infiniteDepthLearningTime", symbol: "(D t)_∞", "limit of D t for infinitely many layers at fixed u₀",
       dimensions: ["mode"], reportedBy: ["modeDynamics": [.theory]]),
     ObservableDeclaration(
       "maximalLearningRate", symbol: "η_max", "learning rate beyond which gradient descent is unstable",
-      reportedBy: ["modeDynamics": [.theory]]),
+      reportedBy: ["modeDynamics": [.theory], "convolution": [.theory]]),
     ObservableDeclaration(
       "effectiveModeStrength", symbol: "u₀_k", "effective initial strength of small random weights, geometric mean",
-      dimensions: ["mode"], reportedBy: ["modeDynamics": [.theory]]),
+      dimensions: ["mode"], reportedBy: ["modeDynamics": [.theory], "convolution": [.theory]],
+      dimensionVariants: ["convolution": ["frequency"]]),
     ObservableDeclaration(
       "predictedLearningTime", symbol: "t_QR", "learning time predicted from the orthogonalised start",
-      dimensions: ["mode"], reportedBy: ["modeDynamics": [.simulate]]),
+      dimensions: ["mode"], reportedBy: ["modeDynamics": [.simulate], "convolution": [.simulate]],
+      dimensionVariants: ["convolution": ["frequency"]]),
     ObservableDeclaration(
       "offDiagonalResidue", symbol: "δ", "Frobenius norm of UᵀWV off the diagonal", dimensions: ["time"],
-      reportedBy: ["modeDynamics": [.simulate]]),
+      reportedBy: ["modeDynamics": [.simulate], "convolution": [.simulate]]),
     ObservableDeclaration(
       "conservationDrift", symbol: "ΔC", "largest change of W_{l+1}ᵀW_{l+1} - W_l W_lᵀ, which gradient flow conserves",
-      reportedBy: ["modeDynamics": [.simulate], "riccati": [.simulate]]),
+      reportedBy: ["modeDynamics": [.simulate], "riccati": [.simulate], "convolution": [.simulate]]),
     ObservableDeclaration(
       "networkMap", symbol: "W", "map from inputs to outputs", dimensions: ["output", "input", "time"],
       reportedBy: ["riccati": both]),
@@ -42,8 +45,10 @@ extension DeepLinear {
       "similarityEigenvalue", symbol: "λ", "eigenvalue of the items' similarity at a level of the tree",
       dimensions: ["level"], reportedBy: ["hierarchy": both]),
     ObservableDeclaration(
-      "singularValue", symbol: "s", "singular value of the input-output correlation at a level of the tree",
-      dimensions: ["level"], reportedBy: ["hierarchy": both]),
+      "singularValue", symbol: "s",
+      "singular value of the input-output correlation at a level of the tree, or at a frequency of the target",
+      dimensions: ["level"], reportedBy: ["hierarchy": both, "convolution": [.theory]],
+      dimensionVariants: ["convolution": ["frequency"]]),
     ObservableDeclaration(
       "levelMultiplicity", symbol: "μ", "number of modes of a level", dimensions: ["level"],
       reportedBy: ["hierarchy": [.theory]]),

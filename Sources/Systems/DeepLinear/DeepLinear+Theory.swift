@@ -15,12 +15,13 @@ extension DeepLinear {
       case .hierarchy(let point): try hierarchyTheory(point)
       case .signalPropagation(let point): try signalPropagationTheory(point)
       case .trainingEpochs(let point): try trainingEpochsTheory(point)
+      case .convolution(let point): try convolutionTheory(point)
       }
     result.phase = Self.phase(of: point)
     return result
   }
 
-  private static let notDecoupled = "of initialization=smallRandom only"
+  static let notDecoupled = "of initialization=smallRandom only"
 
   private func modeDynamicsTheory(_ point: ModeDynamicsPoint) throws -> TheoryResult {
     let s = point.singularValues, times = point.times

@@ -3,9 +3,10 @@ import RealModule
 import SystemInterface
 
 extension DeepLinear {
-  /// The lines of constant M₁ and the critical gain where the gain is an axis; the end of rich learning where u₀ is one.
+  /// The lines of constant M₁ and the critical gain where the gain is an axis; the end of rich learning where u₀ or the
+  /// imbalance c of the layers is one.
   public func transitionLines(in plane: [AxisOutline], at parameters: GivenParameters) -> [TransitionLineOutline] {
-    guard let axis = lineAxis(parameters), plane.count <= 2, plane.contains(where: { $0.name == axis }) else {
+    guard let axis = lineAxis(parameters, plane), plane.count <= 2, plane.contains(where: { $0.name == axis }) else {
       return []
     }
     let count = places(plane, across: axis).count
@@ -13,12 +14,14 @@ extension DeepLinear {
     case "signalPropagation":
       return Self.gainLines.map { TransitionLineOutline(name: $0.name, title: $0.title, vertexCount: count) }
     default:
-      // An inflection of u(t) is known for two layers that start equal.
+      // An inflection of u(t) is known for two layers.
       let isKnown =
         parameters["numWeightLayers"]?.integer == 2 && parameters["initialization"] == .word("decoupled")
         && !parameters.isExplicit("initialLayerStrengths")
         && !plane.contains { ["numWeightLayers", "initialization", "initialLayerStrengths"].contains($0.name) }
-      return isKnown ? [TransitionLineOutline(name: "lazy", title: "rich to lazy, u0 = s/2", vertexCount: count)] : []
+      let isBalanced = axis != Self.imbalance && !parameters.isExplicit(Self.imbalance)
+      let title = isBalanced ? "rich to lazy, u0 = s/2" : "rich to lazy"
+      return isKnown ? [TransitionLineOutline(name: "lazy", title: title, vertexCount: count)] : []
     }
   }
 
@@ -28,15 +31,21 @@ extension DeepLinear {
   public func transitionVertex(
     _ place: Int, of line: String, in plane: [AxisOutline], at parameters: GivenParameters
   ) throws -> [Double]? {
-    guard let axis = lineAxis(parameters) else { return nil }
+    guard let axis = lineAxis(parameters, plane) else { return nil }
     let place = places(plane, across: axis)[place]
-    let point = try point(parameters.removing([axis]).replacing(place.values), for: .theory)
+    let given = parameters.removing([axis]).replacing(place.values)
+    let point = try point(given, for: .theory)
     let value: Double?
     switch point {
     case .signalPropagation(let point):
       let range = plane.first { $0.name == axis }?.coordinates ?? []
       value = try gain(of: line, at: point, between: range.min() ?? 1, and: range.max() ?? 1)
-    case .modeDynamics(let point): value = point.singularValues[0] / 2
+    case .modeDynamics(let point):
+      let s = point.singularValues[0]
+      value =
+        axis == Self.imbalance
+        ? RichLearning.largestImbalance(strength: given["initialModeStrength"]?.number ?? 0, singularValue: s)
+        : RichLearning.strengthOfInflection(imbalance: given[Self.imbalance]?.number ?? 0, singularValue: s)
     default: value = nil
     }
     return value.map { value in plane.map { $0.name == axis ? value : place.coordinate } }
@@ -47,10 +56,13 @@ extension DeepLinear {
     ("exploding", "M1 = 1000", Double.log(1e3)),
   ]
 
-  private func lineAxis(_ parameters: GivenParameters) -> String? {
+  private static let imbalance = "layerImbalance"
+
+  /// The parameter whose value a line gives. In the plane of c and u₀ that is c, of which every u₀ has one.
+  private func lineAxis(_ parameters: GivenParameters, _ plane: [AxisOutline]) -> String? {
     switch parameters.option {
     case "signalPropagation": "gain"
-    case "modeDynamics": "initialModeStrength"
+    case "modeDynamics": plane.contains { $0.name == Self.imbalance } ? Self.imbalance : "initialModeStrength"
     default: nil
     }
   }

@@ -34,6 +34,7 @@ public struct DeepLinear: System {
     case .riccati(let point): try riccatiSimulation(point)
     case .hierarchy(let point): try hierarchySimulation(point, streams)
     case .trainingEpochs(let point): try trainingSimulation(point, streams)
+    case .convolution(let point): try convolutionSimulation(point, streams)
     case .productSpectrum, .signalPropagation:
       UndividedSimulation { try self.simulate(at: point, streams: streams) }
     }
@@ -58,11 +59,10 @@ public struct DeepLinear: System {
     switch point {
     case .modeDynamics(let point):
       guard point.depth == 2, case .decoupled(let strengths) = point.start else { return nil }
-      let s = point.singularValues[0], (a, b) = (strengths[0], strengths[1])
-      let c = abs((a - b) * (a + b))
-      guard c < s / 2.0.squareRoot() else { return "lazy" }
-      // d²u/dt² = 0 at u = (s ± √(s² − 2c²))/4; above the upper root growth only slows down.
-      return a * b < (s + (s * s - 2 * c * c).squareRoot()) / 4 ? "rich" : "lazy"
+      let (a, b) = (strengths[0], strengths[1])
+      let end = RichLearning.strengthOfInflection(
+        imbalance: abs((a - b) * (a + b)), singularValue: point.singularValues[0])
+      return end.map { a * b < $0 } ?? false ? "rich" : "lazy"
     case .signalPropagation(let point):
       return point.gain < 1 ? "vanishing" : point.gain == 1 ? "critical" : "exploding"
     default: return nil
@@ -100,16 +100,21 @@ public struct DeepLinear: System {
       return point.relativeLearningRates.filter { $0 > 2 }.map {
         "relativeLearningRate \(ParameterValue.real($0)) is above 2: gradient descent is unstable at the optimum"
       }
+    case .convolution(let point):
+      guard let rate = point.learningRate, let target = try? ConvolutionTarget(kernel: point.kernel) else { return [] }
+      let limit = 2 / target.sharpness(depth: point.depth)
+      return rate > limit ? [Self.stabilityWarning(rate, above: CirculantNetwork.stableRate, limit)] : []
     case .productSpectrum, .signalPropagation: return []
     }
   }
 
   private static func stabilityWarnings(_ rate: Double, depth: Int, largest s: Double) -> [String] {
     let limit = 2 / sharpness(depth: depth, largest: s)
-    guard rate > limit else { return [] }
-    return [
-      "learningRate \(ParameterValue.real(rate)) is above 2/(D s_1^(2-2/D)) = \(limit): gradient descent is unstable"
-    ]
+    return rate > limit ? [stabilityWarning(rate, above: LinearModes.stableRate, limit)] : []
+  }
+
+  private static func stabilityWarning(_ rate: Double, above formula: String, _ limit: Double) -> String {
+    "learningRate \(ParameterValue.real(rate)) is above \(formula) = \(limit): gradient descent is unstable"
   }
 
   /// Multiplications of a sample; theory takes no time.
@@ -134,6 +139,10 @@ public struct DeepLinear: System {
     case .trainingEpochs(let point):
       let epochs = Double(min(point.maximumEpochs, 1000) * point.relativeLearningRates.count)
       return 3 * Double(point.depth) * Double.pow(Double(point.width), 3) * epochs
+    case .convolution(let point):
+      let n = Double(point.kernel.count), size = 8 * Double(point.depth) * n
+      // The default rate is a hundredth of 2/(n D) for a target of unit strength.
+      return size * (1 + (point.times.last ?? 1)) / (point.learningRate ?? 0.02 / (n * Double(point.depth)))
     }
   }
 
@@ -154,6 +163,8 @@ public struct DeepLinear: System {
       return 8 * 8 * Double(point.width * point.width)
     case .trainingEpochs(let point):
       return 8 * Double(4 * point.depth + 6) * Double(point.width * point.width)
+    case .convolution(let point):
+      return 8 * Double(4 * point.depth + 20) * Double(point.kernel.count)
     }
   }
 
@@ -167,6 +178,9 @@ public struct DeepLinear: System {
     case "modeDynamics":
       replaced = isDecoupled ? ["initialWeightScale"] : ["initialModeStrength"]
       if given.isExplicit("initialLayerStrengths") { replaced.insert("initialModeStrength") }
+    case "convolution":
+      replaced = isDecoupled ? ["initialWeightScale"] : ["initialModeStrength"]
+      if given.isExplicit("targetKernel") { replaced.insert("kernelWidth") }
     case "riccati" where given["initialization"] != .word("zeroBalanced"): replaced = ["weightSeed"]
     case "trainingEpochs" where !isDecoupled: replaced = ["initialModeStrength"]
     default: break

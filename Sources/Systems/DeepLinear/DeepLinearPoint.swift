@@ -15,6 +15,8 @@ public enum DeepLinearPoint: Sendable {
   case signalPropagation(SignalPropagationPoint)
   /// Epochs to learn.
   case trainingEpochs(TrainingEpochsPoint)
+  /// Circular convolutions.
+  case convolution(ConvolutionPoint)
 }
 
 /// How a network for `modeDynamics` starts.
@@ -44,6 +46,33 @@ public struct ModeDynamicsPoint: Sendable {
   public var learnedFraction: Double
   /// Step of gradient descent.
   public var learningRate: Double
+}
+
+/// How a network for `convolution` starts.
+public enum ConvolutionStart: Sendable, Equatable {
+  /// Every frequency with this strength, in equal layers and in phase with the target.
+  case decoupled(strength: Double)
+  /// Independent Gaussian kernels of this standard deviation.
+  case smallRandom(scale: Double)
+
+  /// Whether kernels are drawn without regard to the target.
+  var isRandom: Bool { if case .smallRandom = self { true } else { false } }
+}
+
+/// A point of `convolution`.
+public struct ConvolutionPoint: Sendable {
+  /// D.
+  public var depth: Int
+  /// The kernel to learn, n numbers.
+  public var kernel: [Double]
+  /// Initial kernels.
+  public var start: ConvolutionStart
+  /// Times to report, increasing.
+  public var times: [Double]
+  /// f.
+  public var learnedFraction: Double
+  /// Step of gradient descent; `nil` for the default, which needs the spectrum of the target.
+  public var learningRate: Double?
 }
 
 /// A point of `riccati`.

@@ -38,6 +38,7 @@ struct DeepLinearRequest {
       case "hierarchy": .hierarchy(hierarchy())
       case "signalPropagation": .signalPropagation(signalPropagation())
       case "trainingEpochs": .trainingEpochs(trainingEpochs())
+      case "convolution": .convolution(convolution())
       default: preconditionFailure("the option '\(given.option)' is declared, but not known")
       }
     guard problems.isEmpty else { throw InputProblems(problems) }
@@ -88,6 +89,9 @@ struct DeepLinearRequest {
       if given.isExplicit("initialLayerStrengths") {
         refuse("initialLayerStrengths", "allowed with initialization=decoupled only")
       }
+      if given.isExplicit("layerImbalance") {
+        refuse("layerImbalance", "given with initialization=smallRandom, allowed with initialization=decoupled only")
+      }
     } else {
       start = .decoupled(layerStrengths: layerStrengths(below: s))
     }
@@ -118,9 +122,9 @@ struct DeepLinearRequest {
 
   /// a_1 … a_D, by default all u₀^(1/D).
   private mutating func layerStrengths(below s: [Double]) -> [Double] {
+    if let imbalance = given["layerImbalance"]?.number { return unequalLayers(imbalance, below: s) }
     guard given.isExplicit("initialLayerStrengths"), let strengths = list("initialLayerStrengths") else {
-      let strength = checkedModeStrength(below: s)
-      return [Double](repeating: depth == 1 ? strength : Double.pow(strength, 1 / Double(depth)), count: depth)
+      return DeepLinear.equalLayers(checkedModeStrength(below: s), depth: depth)
     }
     if given.isExplicit("initialModeStrength") {
       refuse("initialLayerStrengths", "initialModeStrength is given too: give one of them, each fixes the start")
@@ -138,6 +142,22 @@ struct DeepLinearRequest {
       refuse("initialLayerStrengths", message)
     }
     return strengths
+  }
+
+  /// a₀ ≥ b₀ ≥ 0 with a₀ b₀ = u₀ and a₀² − b₀² = `imbalance`.
+  private mutating func unequalLayers(_ imbalance: Double, below s: [Double]) -> [Double] {
+    if given.isExplicit("initialLayerStrengths") {
+      refuse("layerImbalance", "initialLayerStrengths is given too: give one of them, each fixes the start")
+    }
+    if depth != 2 {
+      let message = "given \(text(imbalance)) with numWeightLayers = \(depth), allowed with numWeightLayers = 2 only"
+      refuse("layerImbalance", message)
+    }
+    if s.count != 1 {
+      let message = "given \(text(imbalance)) with \(s.count) modes, allowed with one value of singularValues only"
+      refuse("layerImbalance", message)
+    }
+    return RichLearning.layerStrengths(imbalance: imbalance, strength: checkedModeStrength(below: s))
   }
 
   private mutating func checkedModeStrength(below s: [Double]) -> Double {
@@ -183,6 +203,34 @@ struct DeepLinearRequest {
     }
     if values.allSatisfy({ $0 == 0 }) { refuse("inputOutputCorrelation", "all values are 0, allowed: not all 0") }
     return Matrix(rows: outputs, columns: inputs) { values[$0 * inputs + $1] }
+  }
+
+  private mutating func convolution() -> ConvolutionPoint {
+    var start = ConvolutionStart.decoupled(strength: real("initialModeStrength"))
+    if given["initialization"] == .word("smallRandom") {
+      start = .smallRandom(scale: real("initialWeightScale"))
+      if verb == .theory, depth != 2 {
+        refuse("initialization", "given smallRandom, of which theory needs numWeightLayers = 2, not \(depth)")
+      }
+    }
+    return ConvolutionPoint(
+      depth: depth, kernel: targetKernel(count: integer("hiddenWidth")), start: start, times: times(),
+      learnedFraction: real("learnedFraction"), learningRate: given["learningRate"]?.number)
+  }
+
+  /// The kernel as given, followed by zeros, or an exponential one.
+  private mutating func targetKernel(count n: Int) -> [Double] {
+    guard let values = list("targetKernel") else {
+      return ConvolutionTarget.exponentialKernel(width: real("kernelWidth"), count: n)
+    }
+    if given.isExplicit("kernelWidth") {
+      refuse("kernelWidth", "targetKernel is given too: give one of them, each fixes the target")
+    }
+    if values.count > n {
+      refuse("targetKernel", "\(values.count) values given, allowed: at most hiddenWidth = \(n), the others are 0")
+    }
+    if values.allSatisfy({ $0 == 0 }) { refuse("targetKernel", "all values are 0, allowed: not all 0") }
+    return values + [Double](repeating: 0, count: max(n - values.count, 0))
   }
 
   private func productSpectrum() -> ProductSpectrumPoint {

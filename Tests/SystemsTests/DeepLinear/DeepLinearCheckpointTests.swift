@@ -13,6 +13,7 @@ import Testing
       "hiddenWidth=60 numInputs=50 numOutputs=40 time=0,0.1,0.2 singularValues=3,2 initialModeStrength=0.1",
       "quantity=riccati numInputs=40 numOutputs=40 hiddenWidth=30 time=0,0.3,0.5",
       "quantity=hierarchy treeDepth=6 numFeatures=200 initialModeStrength=0.005",
+      "quantity=convolution hiddenWidth=20000 time=0.00001,0.0002 initialModeStrength=0.9 kernelWidth=0.01",
       "quantity=trainingEpochs hiddenWidth=100 numWeightLayers=2 relativeLearningRate=0.4,0.8",
     ])
   func restoring(request: String) throws {

@@ -54,5 +54,40 @@ import Testing
     #expect(try system.transitionVertex(1, of: "lazy", in: plane, at: parameters) == [2, 4])
     let deep = try Linear.parameters("singularValues=3 numWeightLayers=3")
     #expect(system.transitionLines(in: plane, at: deep).isEmpty)
+    let unequal = try Linear.parameters("layerImbalance=1 singularValues=3")
+    #expect(system.transitionLines(in: [plane[0]], at: unequal).map(\.title) == ["rich to lazy"])
+    let root = try #require(try system.transitionVertex(0, of: "lazy", in: [plane[0]], at: unequal))
+    expectClose(root[0], (3 + 7.0.squareRoot()) / 4, 1e-15, "upper root at c = 1")
+    let lazy = try Linear.parameters("layerImbalance=2.2 singularValues=3")
+    #expect(try system.transitionVertex(0, of: "lazy", in: [plane[0]], at: lazy) == nil, "c > s/√2")
+  }
+
+  /// On both sides of every vertex the phase is another one, in either order of the axes.
+  @Test("The end of rich learning in the plane of imbalance and u₀", arguments: [1.0, 3])
+  func richLineInPlane(s: Double) throws {
+    let system = Linear.system, parameters = try Linear.parameters("singularValues=\(s)")
+    let axes = [
+      AxisOutline(name: "layerImbalance", coordinates: [0, 1.2 * s]),
+      AxisOutline(name: "initialModeStrength", coordinates: [0, 0.6 * s]),
+    ]
+    for plane in [axes, axes.reversed()] {
+      let line = try #require(system.transitionLines(in: plane, at: parameters).first)
+      #expect(line.name == "lazy" && line.vertexCount == 61)
+      var crossed = 0
+      for place in 0..<line.vertexCount {
+        let vertex = try system.transitionVertex(place, of: "lazy", in: plane, at: parameters)
+        let u0 = 0.6 * s * Double(place) / 60
+        #expect((vertex != nil) == (u0 <= s / 2), "u0 = \(u0)")
+        guard let vertex else { continue }
+        let (c, strength) = plane[0].name == "layerImbalance" ? (vertex[0], vertex[1]) : (vertex[1], vertex[0])
+        expectClose(strength, u0, 1e-14, "u0")
+        for (side, phase) in [(0.999, "rich"), (1.001, "lazy")] where c > 0 {
+          let start = "singularValues=\(s) layerImbalance=\(side * c) initialModeStrength=\(u0)"
+          #expect(try Linear.theory(start).phase == phase, "\(start)")
+          crossed += 1
+        }
+      }
+      #expect(crossed > 90)
+    }
   }
 }

@@ -16,6 +16,16 @@ import Testing
       ("initialLayerStrengths=1,1,1 singularValues=1", ["initialLayerStrengths", "one value for each", "2"]),
       ("initialLayerStrengths=1,1", ["one value of singularValues"]),
       ("initialLayerStrengths=1,1 singularValues=2 initialModeStrength=0.1", ["give one of them"]),
+      ("layerImbalance=-1 singularValues=1", ["layerImbalance: given -1", ">= 0"]),
+      ("layerImbalance=0.5", ["layerImbalance: given 0.5 with 3 modes", "one value of singularValues"]),
+      (
+        "layerImbalance=0.5 singularValues=1 numWeightLayers=3",
+        ["layerImbalance: given 0.5", "numWeightLayers = 2 only"]
+      ),
+      ("layerImbalance=0.5 singularValues=1 initialLayerStrengths=1,0", ["layerImbalance", "give one of them"]),
+      ("layerImbalance=0.5 singularValues=1 initialization=smallRandom", ["layerImbalance", "decoupled only"]),
+      ("layerImbalance=0.5 singularValues=1 initialModeStrength=1", ["initialModeStrength: 1 is not below"]),
+      ("quantity=hierarchy layerImbalance=0.5", ["layerImbalance", "not a parameter"]),
       ("initialization=smallRandom numWeightLayers=3", ["smallRandom", "numWeightLayers = 2"]),
       ("quantity=riccati inputOutputCorrelation=1,2,3", ["3 values given", "= 20 needed"]),
       ("quantity=riccati inputOutputCorrelation=0,0 numInputs=2 numOutputs=1", ["not all 0"]),
@@ -25,6 +35,12 @@ import Testing
       ("quantity=hierarchy gain=1", ["gain", "not a parameter"]),
       ("time=1,1", ["time", "increasing"]), ("time=-1", ["time"]), ("learnedFraction=1", ["learnedFraction"]),
       ("hiddenWidth=2", ["hiddenWidth", "number of modes, 3"]),
+      ("quantity=convolution hiddenWidth=2 targetKernel=1,2,3", ["targetKernel: 3 values given", "hiddenWidth = 2"]),
+      ("quantity=convolution targetKernel=0,0", ["targetKernel", "not all 0"]),
+      ("quantity=convolution targetKernel=1,2 kernelWidth=2", ["kernelWidth", "give one of them"]),
+      ("quantity=convolution kernelWidth=0", ["kernelWidth: given 0", "> 0"]),
+      ("quantity=convolution initialization=smallRandom numWeightLayers=3", ["initialization", "numWeightLayers = 2"]),
+      ("quantity=convolution singularValues=1", ["singularValues", "not a parameter"]),
       ("quantity=trainingEpochs hiddenWidth=2", ["hiddenWidth", "number of modes, 3"]),
       ("quantity=trainingEpochs initialization=decoupled singularValues=0.01", ["initialModeStrength"]),
       ("quantity=trainingEpochs relativeLearningRate=1,1", ["only once"]),
@@ -45,6 +61,8 @@ import Testing
       Linear.refusal("quantity=trainingEpochs initialization=decoupled initialModeStrength=5", for: .simulate) == nil)
     #expect(Linear.refusal("quantity=trainingEpochs initialModeStrength=5", for: .theory) == nil, "no decoupled start")
     #expect(Linear.refusal("quantity=productSpectrum hiddenWidth=100000", for: .theory) == nil)
+    let random = "quantity=convolution initialization=smallRandom numWeightLayers=3"
+    #expect(Linear.refusal(random, for: .simulate) == nil, "theory alone needs two layers")
   }
 
   @Test("The echo holds what is in force")
@@ -66,6 +84,14 @@ import Testing
       try inForce("quantity=productSpectrum", .theory)
         == "quantity=productSpectrum numWeightLayers=3 initialization=gaussian hiddenWidth=100 probability=0.1,0.5")
     #expect(
+      try inForce("quantity=convolution targetKernel=1,-1", .theory)
+        == "quantity=convolution numWeightLayers=2 initialModeStrength=0.001 initialization=decoupled hiddenWidth=16 "
+        + "targetKernel=1,-1 time=0.1,0.3,1,3 learnedFraction=0.5")
+    #expect(
+      try inForce("quantity=convolution initialization=smallRandom", .theory)
+        == "quantity=convolution numWeightLayers=2 initialization=smallRandom initialWeightScale=0.01 hiddenWidth=16 "
+        + "kernelWidth=1 time=0.1,0.3,1,3 learnedFraction=0.5")
+    #expect(
       try inForce("quantity=trainingEpochs", .simulate)
         == "quantity=trainingEpochs numWeightLayers=2 singularValues=3,2,1 initialization=orthogonal hiddenWidth=16 "
         + "relativeLearningRate=0.8 threshold=0.05 maximumEpochs=10000")
@@ -78,6 +104,8 @@ import Testing
       "quantity=productSpectrum hiddenWidth=5", "quantity=hierarchy treeDepth=2 numFeatures=20",
       "quantity=signalPropagation hiddenWidth=5", "quantity=trainingEpochs hiddenWidth=4",
       "quantity=modeDynamics initialization=smallRandom singularValues=2,1 time=0.1",
+      "quantity=convolution hiddenWidth=4 time=0.1",
+      "quantity=convolution initialization=smallRandom hiddenWidth=5 time=0.1",
     ] {
       let option = String(request.split(separator: " ")[0].dropFirst("quantity=".count))
       for verb in [Verb.theory, .simulate] {

@@ -84,6 +84,22 @@ import Testing
     }
   }
 
+  @Test(
+    "Gradient descent from a given imbalance tends to the flow",
+    arguments: ["0.4 initialModeStrength=0", "1 initialModeStrength=0.2"])
+  func imbalance(start: String) throws {
+    let request = "singularValues=1 time=0.5,2 layerImbalance=\(start)"
+    let exact = try Linear.theory(request).observables
+    let runs = try [0.004, 0.002].map { try Linear.sample(request + " learningRate=\($0)").observables }
+    for name in ["modeStrength", "learningTime", "loss"] {
+      for (place, value) in exact.curve(name).enumerated() {
+        let value = try #require(value)
+        let errors = try runs.map { try #require($0.curve(name)[place]) - value }
+        #expect(abs(errors[0]) < 0.01 && abs(errors[0] / errors[1] - 2) < 0.05, "\(name)[\(place)]: \(errors)")
+      }
+    }
+  }
+
   @Test("What never learns, and what starts learned, is missing with its reason")
   func missing() throws {
     let stuck = try Linear.sample("singularValues=1 initialLayerStrengths=0.3,-0.3 time=1")
@@ -179,32 +195,5 @@ import Testing
       fine = max(fine, abs(try #require(runs[1][place]) - value))
     }
     #expect(coarse < 0.02 && abs(coarse / fine - 2) < 0.1, "\(coarse), \(fine)")
-  }
-
-  /// The kernel gradient by differences of the dense loss; the map is the circulant of the product kernel.
-  @Test("Circulant layers in Fourier space against dense ones", arguments: [(1, 5), (2, 6), (4, 7)])
-  func circulant(depth: Int, n: Int) throws {
-    var stream = random()
-    let draw = { (stream: inout RandomStream) in (0..<n).map { _ in 0.6 * stream.normal() } }
-    let kernels = (0..<depth).map { _ in draw(&stream) }, target = draw(&stream)
-    func dense(_ kernel: [Double]) -> Matrix { Matrix(rows: n, columns: n) { kernel[(($0 - $1) + n) % n] } }
-    func denseLoss(_ kernels: [[Double]]) -> Double { loss(kernels.map(dense), dense(target)) }
-    var network = try CirculantNetwork(kernels: kernels, target: target)
-    expectClose(network.loss, denseLoss(kernels), 1e-13, "loss")
-    let product = kernels.dropFirst().reduce(dense(kernels[0])) { dense($1) * $0 }
-    for (i, value) in network.productKernel().enumerated() { expectClose(value, product[i, 0], 1e-13, "product") }
-    network.step(learningRate: 0.05)
-    let moved = network.kernels()
-    for l in 0..<depth {
-      for i in 0..<n {
-        let h = 1e-5
-        var (up, down) = (kernels, kernels)
-        up[l][i] += h
-        down[l][i] -= h
-        let slope = (denseLoss(up) - denseLoss(down)) / (2 * h)
-        expectClose(moved[l][i], kernels[l][i] - 0.05 * slope, 1e-8, "k_\(l + 1)[\(i)]")
-      }
-    }
-    expectClose(network.loss, denseLoss(moved), 1e-12, "loss after the step")
   }
 }

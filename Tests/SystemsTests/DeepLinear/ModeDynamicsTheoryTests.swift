@@ -104,6 +104,51 @@ import Testing
     #expect(result.phase == (c < 0.5.squareRoot() ? "rich" : "lazy"))
   }
 
+  @Test(
+    "Half-times of a given imbalance and u₀ = 0",
+    arguments: [
+      (0.01, "2.99322299"), (0.1, "1.81997946"), (0.5, "0.95165219"), (1, "0.59802951"), (4, "0.17121846"),
+    ])
+  func halfTimesOfImbalance(c: Double, printed: String) throws {
+    let result = try Linear.theory("singularValues=1 layerImbalance=\(c) initialModeStrength=0")
+    expectCurve(result.observables, "learningTime", printed)
+  }
+
+  /// Runge-Kutta of both layers, by another program.
+  @Test(
+    "Half-times of a given imbalance and u₀",
+    arguments: [
+      ("1", "0.6 initialModeStrength=0.24", "0.437346362"), ("1", "0.3 initialModeStrength=0.01", "1.197726012"),
+      ("3", "2 initialModeStrength=0.1", "0.249195401"),
+    ])
+  func halfTimesOfBoth(s: String, start: String, printed: String) throws {
+    let result = try Linear.theory("singularValues=\(s) layerImbalance=\(start)")
+    expectCurve(result.observables, "learningTime", printed)
+  }
+
+  /// Layers (1, 0.01): c = 0.9999, u₀ = 0.01; and the same from the other end, against what layers give.
+  @Test(
+    "Imbalance and initial strength fix the layers", arguments: [(1.0, 0.01), (0.5, 0.3), (0.2, 0.19999), (3, 1e-9)])
+  func imbalance(a: Double, b: Double) throws {
+    let c = (a - b) * (a + b), times = "time=0,0.5,1,3"
+    let given = try Linear.theory("singularValues=2 layerImbalance=\(c) initialModeStrength=\(a * b) \(times)")
+    let layers = try Linear.theory("singularValues=2 initialLayerStrengths=\(a),\(b) \(times)")
+    for name in ["modeStrength", "learningTime", "loss"] {
+      for (x, y) in zip(given.observables.curve(name), layers.observables.curve(name)) {
+        expectClose(try #require(x), try #require(y), 1e-11, "\(name), c = \(c)")
+      }
+    }
+    #expect(given.phase == layers.phase)
+  }
+
+  @Test("Without imbalance layers are equal to the last bit, and stay at 0")
+  func noImbalance() throws {
+    let given = try Linear.theory("singularValues=2 layerImbalance=0 initialModeStrength=0.3")
+    #expect(given.observables == (try Linear.theory("singularValues=2 initialModeStrength=0.3").observables))
+    let zero = try Linear.theory("singularValues=2 layerImbalance=0 initialModeStrength=0")
+    #expect(zero.diagnostics["learningTime"]?.text?.contains("infinite") ?? false)
+  }
+
   /// c = 1e-9 is integrated, c = 1e-5 has a closed form; both continue the balanced mode smoothly.
   @Test("Nearly equal layers")
   func nearlyEqual() throws {

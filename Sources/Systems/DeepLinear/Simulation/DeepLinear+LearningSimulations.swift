@@ -4,7 +4,9 @@ import SystemInterface
 
 extension DeepLinear {
   /// Gradient descent on all weights, and the times at which modes are learned.
-  func modeDynamicsSimulation(_ point: ModeDynamicsPoint, _ streams: SampleStreams) throws -> LearningSimulation {
+  func modeDynamicsSimulation(_ point: ModeDynamicsPoint, _ streams: SampleStreams) throws -> LearningSimulation<
+    LinearModes
+  > {
     let s = point.singularValues, widths = point.widths
     var disorder = streams.stream(.data), start = streams.stream(.initialState)
     let data = try SingularVectors.random(
@@ -25,20 +27,20 @@ extension DeepLinear {
     let expected = try expectedLearningTimes(point, predictions)
     // Only a decoupled start tells exactly which modes are ever learned.
     let isRandom = point.start.isRandom
-    let plan = GradientDescent.Plan(
+    let plan = LearningPlan(
       times: point.times,
       levels: s.indices.map { isRandom || expected[$0] != nil ? point.learnedFraction * s[$0] : nil },
       horizon: 2 * (expected.compactMap { $0 }.max() ?? 0) + (isRandom ? 10 / s[s.count - 1] : 10 * point.learningRate))
     let descent = GradientDescent(
-      LinearNetwork(weights, correlation: data.correlation(s)), data: data, learningRate: point.learningRate, plan: plan
-    )
+      LinearModes(LinearNetwork(weights, correlation: data.correlation(s)), data: data),
+      learningRate: point.learningRate, plan: plan)
     return LearningSimulation(descent) { [predictions] record in
       modeDynamicsResult(point, record, predictions)
     }
   }
 
   private func modeDynamicsResult(
-    _ point: ModeDynamicsPoint, _ record: GradientDescent.Record, _ predictions: MissableCurve
+    _ point: ModeDynamicsPoint, _ record: LearningRecord, _ predictions: MissableCurve
   ) -> SampleResult {
     let modes = point.singularValues.indices
     var times = MissableCurve(over: "mode", count: modes.count)
@@ -76,7 +78,7 @@ extension DeepLinear {
   }
 
   /// Gradient descent of two layers from a zero-balanced start.
-  func riccatiSimulation(_ point: RiccatiPoint) throws -> LearningSimulation {
+  func riccatiSimulation(_ point: RiccatiPoint) throws -> LearningSimulation<LinearModes> {
     let decomposition = try point.correlation.singularValueDecomposition()
     let data = SingularVectors(left: decomposition.left, right: decomposition.rightTransposed.transposed())
     let (outputs, inputs) = (point.correlation.rows, point.correlation.columns)
@@ -84,7 +86,7 @@ extension DeepLinear {
     let learningRate =
       point.learningRate ?? Self.defaultLearningRate(depth: 2, largest: decomposition.values[0])
     let descent = GradientDescent(
-      LinearNetwork([weights.first, weights.second], correlation: point.correlation), data: data,
+      LinearModes(LinearNetwork([weights.first, weights.second], correlation: point.correlation), data: data),
       learningRate: learningRate, plan: .init(times: point.times, recordsMaps: true))
     return LearningSimulation(descent) { record in
       let maps = record.maps.map { Matrix(rows: outputs, columns: inputs, columnMajor: $0) }
@@ -101,7 +103,8 @@ extension DeepLinear {
   /// Sampled features of a tree, and gradient descent on them.
   ///
   /// The outputs are taken in the basis of the left singular vectors: an orthogonal change that leaves P of N_f outputs.
-  func hierarchySimulation(_ point: HierarchyPoint, _ streams: SampleStreams) throws -> LearningSimulation {
+  func hierarchySimulation(_ point: HierarchyPoint, _ streams: SampleStreams) throws -> LearningSimulation<LinearModes>
+  {
     var random = streams.stream(.data), start = streams.stream(.initialState)
     let features = point.data.features(count: point.featureCount, using: &random)
     let P = point.data.itemCount
@@ -113,20 +116,18 @@ extension DeepLinear {
     let s = eigenvalues.reversed().map { $0 > smallest ? ($0 / Double(P)).squareRoot() : 0 }
     let u0 = point.initialModeStrength
     let data = SingularVectors.canonical(modes: P)
-    let strength = point.depth == 1 ? u0 : Double.pow(u0, 1 / Double(point.depth))
     let weights = try InitialWeights.decoupled(
-      strengths: [Double](repeating: strength, count: point.depth), hiddenWidth: point.hiddenWidth, data: data,
-      using: &start)
+      strengths: Self.equalLayers(u0, depth: point.depth), hiddenWidth: point.hiddenWidth, data: data, using: &start)
     let started = point.depth == 1 ? P : min(P, point.hiddenWidth)
     let expected = try s.indices.map { k in
       k < started && s[k] > 0 ? try learningTime(s[k], u0, point.learnedFraction, depth: point.depth).value : nil
     }
-    let plan = GradientDescent.Plan(
+    let plan = LearningPlan(
       times: [], levels: s.indices.map { expected[$0] == nil ? nil : point.learnedFraction * s[$0] },
       horizon: 2 * (expected.compactMap { $0 }.max() ?? 0) + 10 * point.learningRate)
     let descent = GradientDescent(
-      LinearNetwork(weights, correlation: data.correlation(s)), data: data, learningRate: point.learningRate, plan: plan
-    )
+      LinearModes(LinearNetwork(weights, correlation: data.correlation(s)), data: data),
+      learningRate: point.learningRate, plan: plan)
     let traces = point.data.eigenvalues(of: similarity)
     return LearningSimulation(descent) { record in
       Self.hierarchyResult(point, record, singularValues: s, traces: traces, started: started)
@@ -135,7 +136,7 @@ extension DeepLinear {
 
   /// Means over the modes of each level, which take the singular values of the sample in descending order.
   private static func hierarchyResult(
-    _ point: HierarchyPoint, _ record: GradientDescent.Record, singularValues s: [Double], traces: [Double],
+    _ point: HierarchyPoint, _ record: LearningRecord, singularValues s: [Double], traces: [Double],
     started: Int
   ) -> SampleResult {
     let levels = point.data.levels
@@ -166,7 +167,7 @@ extension DeepLinear {
       : "not learned: more modes than hidden units"
   }
 
-  private static func strengths(_ record: GradientDescent.Record, times: [Double], modes: Int) -> ObservableValue {
+  static func strengths(_ record: LearningRecord, times: [Double], modes: Int) -> ObservableValue {
     .curve(
       Curve(
         dimensions: ["mode", "time"], coordinates: ["mode": (1...modes).map(Double.init), "time": times],

@@ -1,24 +1,26 @@
 import Foundation
 import SystemInterface
 
+extension DeepLinear {
+  /// Multiplications between two chances to save: a few hundredths of a second.
+  static let workOfAdvance = 1e8
+}
+
 /// Gradient descent of one sample, advanced some steps at a time.
-final class LearningSimulation: SampleSimulation {
-  private var descent: GradientDescent
-  private let reduce: (GradientDescent.Record) -> SampleResult
+final class LearningSimulation<Network: ModeLearner>: SampleSimulation {
+  private var descent: GradientDescent<Network>
+  private let reduce: (LearningRecord) -> SampleResult
 
   /// A run that starts at `descent`; `reduce` turns its record into observables.
-  init(_ descent: GradientDescent, _ reduce: @escaping (GradientDescent.Record) -> SampleResult) {
+  init(_ descent: GradientDescent<Network>, _ reduce: @escaping (LearningRecord) -> SampleResult) {
     self.descent = descent
     self.reduce = reduce
   }
 
-  /// Multiplications between two chances to save: a few hundredths of a second.
-  static let workOfAdvance = 1e8
-
   var isFinished: Bool { descent.isFinished }
 
   func advance() throws {
-    let steps = max(1, Int(Self.workOfAdvance / (descent.work + 1000)))
+    let steps = max(1, Int(DeepLinear.workOfAdvance / (descent.work + 1000)))
     for _ in 0..<steps where !descent.isFinished { try descent.step() }
   }
 
@@ -27,7 +29,7 @@ final class LearningSimulation: SampleSimulation {
   func encodedState() throws -> Data? { try JSONEncoder().encode(descent.state) }
 
   func restore(_ state: Data) throws {
-    try descent.restore(JSONDecoder().decode(GradientDescent.State.self, from: state))
+    try descent.restore(JSONDecoder().decode(GradientDescent<Network>.State.self, from: state))
   }
 }
 
@@ -50,7 +52,7 @@ final class TrainingSimulation: SampleSimulation {
   var isFinished: Bool { epochs.count == point.relativeLearningRates.count }
 
   func advance() {
-    let steps = max(1, Int(LearningSimulation.workOfAdvance / (network.work + 1000)))
+    let steps = max(1, Int(DeepLinear.workOfAdvance / (network.work + 1000)))
     for _ in 0..<steps where !isFinished { step() }
   }
 

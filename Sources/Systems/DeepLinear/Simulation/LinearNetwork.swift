@@ -112,6 +112,29 @@ extension LinearNetwork {
   }
 }
 
+/// A linear network and the singular vectors of its data, along which its modes lie.
+struct LinearModes: ModeLearner {
+  private var network: LinearNetwork
+  private let data: SingularVectors
+
+  static let stableRate = "2/(D s_1^(2-2/D))"
+
+  init(_ network: LinearNetwork, data: SingularVectors) {
+    self.network = network
+    self.data = data
+  }
+
+  var loss: Double { network.loss }
+  var modes: (strengths: [Double], residue: Double) { data.modeStrengths(of: network.map) }
+  var mapElements: [Double] { network.map.elements }
+  var conserved: [Matrix] { network.conservedMatrices }
+  func drift(from start: [Matrix]) -> Double { Matrix.largestDistance(network.conservedMatrices, start) }
+  var work: Double { network.work }
+  mutating func step(learningRate: Double) { network.step(learningRate: learningRate) }
+  var savedWeights: LinearNetwork.SavedWeights { network.savedWeights }
+  mutating func restore(_ saved: LinearNetwork.SavedWeights) throws(SavedNetworkMismatch) { try network.restore(saved) }
+}
+
 /// A saved network that does not belong to the simulation.
 struct SavedNetworkMismatch: Error, CustomStringConvertible {
   var description: String { "the saved weights have other shapes than the network" }
