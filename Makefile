@@ -114,7 +114,7 @@ multitasking-relaxation_options := --against energyTrajectory --observable lossE
 multitasking-flow_runs := multitasking-flow
 # Figures of deep linear networks, one run each: make deep-linear-figures, or make deep-linear-tree.
 DEEP_LINEAR_RUNS := modes small-random depth times epochs plane spectra tree gain riccati rich-lazy imbalance convolution
-DEEP_LINEAR_FIGURES := $(addprefix deep-linear-,small-random depth times epochs spectra tree jacobian rich-lazy riccati)
+DEEP_LINEAR_FIGURES := $(addprefix deep-linear-,small-random depth times epochs spectra tree jacobian rich-lazy riccati convolution)
 deep-linear-small-random_runs := deep-linear-small-random
 deep-linear-small-random_options := --x time --panels initialWeightScale --observable modeStrength --each mode
 deep-linear-depth_runs := deep-linear-depth
@@ -133,6 +133,8 @@ deep-linear-jacobian_options := --x gain --panels observable --log y --no-lines 
   --observable meanSquaredSingularValue,secondMomentRatio-1
 deep-linear-rich-lazy_runs := deep-linear-rich-lazy
 deep-linear-rich-lazy_options := --x time --observable modeStrength
+deep-linear-convolution_runs := deep-linear-convolution
+deep-linear-convolution_options := --x time --panels numWeightLayers --observable modeStrength --each frequency
 deep-linear-riccati_runs := deep-linear-riccati
 deep-linear-riccati_options := --x time --log y --observable loss
 # Figures of the dynamics of generalization; theory alone has no large size.
@@ -183,6 +185,7 @@ deep-linear-figures: $(addprefix deep-linear-,$(DEEP_LINEAR_RUNS)) ## Compute an
 	mkdir -p docs/figures
 	cp $(RESULTS)/deep-linear-modes/figures/curves-modeStrength.png docs/figures/deep-linear-modes.png
 	cp $(RESULTS)/deep-linear-gain/figures/map.png docs/figures/deep-linear-gain.png
+	cp $(RESULTS)/deep-linear-imbalance/figures/map.png docs/figures/deep-linear-imbalance.png
 	for name in $(DEEP_LINEAR_FIGURES); do cp $(RESULTS)/figures/$$name.png docs/figures/$$name.png; done
 
 boundary: build $(VENV)/.installed ## Extrapolate the edge of retrieval at P = 4 to infinite size, at several temperatures
