@@ -4,8 +4,8 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test check lint format reference torture coverage slurm-test efficiency memory \
-  scheduler-table adaptivity glass generalization generalization-committed figures multitasking-figures multitasking-maps \
-  deep-linear-figures boundary bench bench-multitasking bench-linear-algebra digits digits-figures clean
+  scheduler-table adaptivity glass generalization committed-generalization figures multitasking-figures multitasking-maps \
+  deep-linear-figures committed-deep-linear boundary bench bench-multitasking bench-linear-algebra digits digits-figures clean
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -139,7 +139,7 @@ deep-linear-riccati_runs := deep-linear-riccati
 deep-linear-riccati_options := --x time --log y --observable loss
 # Figures of the dynamics of generalization; theory alone has no large size.
 GENERALIZATION_FIGURES := $(addprefix generalization-,train-error double-descent stopping-ridge spectrum deep features \
-  features-spectrum two-layer $(if $(VARIANT),,capacity))
+  features-spectrum two-layer capacity)
 generalization-train-error_runs := generalization-curves
 generalization-train-error_options := --x time --log y --panels initToNoise --no-lines --observable trainError
 generalization-double-descent_runs := generalization-double-descent
@@ -165,27 +165,30 @@ generalization-capacity_options := --x time --log y --panels loadRatio --no-line
   --observable testError-trainError,normCapacity,displacementCapacity,conditioningBound-trainError
 BOUNDARY_TEMPERATURES := 0.6 0.7 0.8
 
+# The run of that name in the size asked for; theory alone has no large size.
+variant = $(1)$(if $(wildcard runs/$(1)$(VARIANT).toml),$(VARIANT))
+
 figure-%: build $(VENV)/.installed ## Compute and draw one figure of docs/systems: make figure-basins
 	$(if $($*_runs),,$(error no figure '$*': one of $(FIGURE_NAMES)))
-	for name in $($*_runs); do \
-	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$$name$(VARIANT).toml \
-	    --output $(RESULTS)/$$name$(VARIANT) --quiet; \
+	for name in $(foreach name,$($*_runs),$(call variant,$(name))); do \
+	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$$name.toml --output $(RESULTS)/$$name --quiet; \
 	done
-	$(FIGURES) $(foreach name,$($*_runs),$(RESULTS)/$(name)$(VARIANT)/phase_diagram.nc) $($*_options) \
+	$(FIGURES) $(foreach name,$($*_runs),$(RESULTS)/$(call variant,$(name))/phase_diagram.nc) $($*_options) \
 	  --output $(RESULTS)/figures --name $*$(VARIANT)
 
 deep-linear-%: build $(VENV)/.installed
 	$(if $(filter $*,$(DEEP_LINEAR_RUNS)),,$(error no run '$*': one of $(DEEP_LINEAR_RUNS)))
-	$(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/deep-linear-$*$(VARIANT).toml \
-	  --output $(RESULTS)/deep-linear-$*$(VARIANT) --quiet
-	$(FIGURES) $(RESULTS)/deep-linear-$*$(VARIANT)/phase_diagram.nc --output $(RESULTS)/deep-linear-$*$(VARIANT)/figures
+	$(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$(call variant,$@).toml --output $(RESULTS)/$(call variant,$@) --quiet
+	$(FIGURES) $(RESULTS)/$(call variant,$@)/phase_diagram.nc --output $(RESULTS)/$(call variant,$@)/figures
 
 deep-linear-figures: $(addprefix figure-,$(DEEP_LINEAR_FIGURES))
-deep-linear-figures: $(addprefix deep-linear-,$(DEEP_LINEAR_RUNS)) ## Compute and draw the figures of deep linear networks (ten minutes)
+deep-linear-figures: $(addprefix deep-linear-,$(DEEP_LINEAR_RUNS)) ## Compute and draw the figures of deep linear networks (ten minutes; VARIANT=-cluster)
+	test -n '$(VARIANT)' || $(MAKE) --no-print-directory committed-deep-linear
+
+committed-deep-linear:
 	mkdir -p docs/figures
 	cp $(RESULTS)/deep-linear-modes/figures/curves-modeStrength.png docs/figures/deep-linear-modes.png
-	cp $(RESULTS)/deep-linear-gain/figures/map.png docs/figures/deep-linear-gain.png
-	cp $(RESULTS)/deep-linear-imbalance/figures/map.png docs/figures/deep-linear-imbalance.png
+	for name in gain imbalance; do cp $(RESULTS)/deep-linear-$$name/figures/map.png docs/figures/deep-linear-$$name.png; done
 	for name in $(DEEP_LINEAR_FIGURES); do cp $(RESULTS)/figures/$$name.png docs/figures/$$name.png; done
 
 boundary: build $(VENV)/.installed ## Extrapolate the edge of retrieval at P = 4 to infinite size, at several temperatures
@@ -241,14 +244,14 @@ glass: build $(VENV)/.installed ## Compute and draw P(q) and energies of glasses
 # Runs with figures of their own; the others stand above.
 GENERALIZATION := curves map phases
 generalization: $(addprefix figure-,$(GENERALIZATION_FIGURES)) ## Compute and draw the dynamics of generalization (a few minutes; VARIANT=-cluster)
-	for name in $(addsuffix $(VARIANT),$(GENERALIZATION)); do \
-	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/generalization-$$name.toml \
-	    --output $(RESULTS)/generalization-$$name --quiet && \
-	  $(FIGURES) $(RESULTS)/generalization-$$name/phase_diagram.nc --dpi 140 --output $(RESULTS)/generalization-$$name/figures; \
+	for name in $(foreach name,$(GENERALIZATION),$(call variant,generalization-$(name))); do \
+	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/$$name.toml \
+	    --output $(RESULTS)/$$name --quiet && \
+	  $(FIGURES) $(RESULTS)/$$name/phase_diagram.nc --dpi 140 --output $(RESULTS)/$$name/figures; \
 	done
-	test -n '$(VARIANT)' || $(MAKE) --no-print-directory generalization-committed
+	test -n '$(VARIANT)' || $(MAKE) --no-print-directory committed-generalization
 
-generalization-committed:
+committed-generalization:
 	mkdir -p docs/figures
 	cp $(RESULTS)/generalization-curves/figures/curves-testError.png docs/figures/generalization-curves.png
 	cp $(RESULTS)/generalization-map/figures/course-testError.png docs/figures/generalization-map.png
