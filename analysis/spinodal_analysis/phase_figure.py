@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -11,11 +13,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from . import cells, style
-from .diagram import Flags, PhaseDiagram
+from .diagram import Flags, Line, PhaseDiagram
 from .partition import Partition, partition
 
 TINT = 0.5  # share of white in the colour of a region
-MANY_POINTS = 800  # beyond, markers over regions hide them
+MANY_POINTS = 500  # beyond, markers over regions hide them
 HIGHEST_BESIDE = 22  # lines of a legend beside the plane
 MARKERS_ALONG = 24  # an axis, that name regions
 FEW_PHASES = 8  # colours alone tell so many apart
@@ -87,13 +89,23 @@ def _side_by_side(diagram: PhaseDiagram, names: list[str]) -> Figure:
                                                    ("theory", diagram.phase_theory, diagram.theory_status))):
         entries = [h for h in _draw_regions(axes, diagram, plane, flags, status, names) if h.get_label() not in names]
         _draw_naming_markers(axes, diagram, flags, names)
-        entries += cells.draw_lines(axes, diagram) + cells.mark_failures(axes, plane, status, reasons)
+        if flags is diagram.phase:
+            entries += cells.draw_lines(axes, diagram)
+        else:
+            cells.draw_lines(axes, diagram, _over_theory(diagram))
+        entries += cells.mark_failures(axes, plane, status, reasons)
         others.update({str(entry.get_label()): entry for entry in entries})
         axes.set_title(title)
         axes.label_outer()
     style.legend_below(figure, [*_naming_entries(names), *style.wrap_labels(list(others.values()), 36)], most=4)
     style.add_title(figure, diagram, "phases")
     return figure
+
+
+def _over_theory(diagram: PhaseDiagram) -> list[tuple[Line, dict]]:
+    """How to draw the lines over the regions of theory: boundaries from the simulation thin and without their bands."""
+    return [(replace(line, errors=None), {**options, "linewidth": 0.8, "path_effects": []})
+            if line.source == "simulation" else (line, options) for line, options in style.line_styles(diagram)]
 
 
 def _draw_regions(axes: Axes, diagram: PhaseDiagram, plane: Partition, flags: Flags, status: Flags | None,

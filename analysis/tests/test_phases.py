@@ -147,3 +147,13 @@ def test_a_line_of_theory_is_cut_where_it_leaps() -> None:
     for smooth in ((0.9 * y, y), (np.array([0.3, 0.3]), np.array([0.0, 1.0])), (np.sqrt(y), y)):
         kept = Line("smooth", "smooth", smooth)
         assert kept.with_gaps([1.0, 1.0]) is kept or len(kept.with_gaps([1.0, 1.0]).pieces()) == 1
+
+
+def test_a_line_without_vertices_has_no_entry(tmp_path: Path) -> None:
+    whole = xr.load_dataset(many_phases(tmp_path / "d.nc", 4), engine="h5netcdf")
+    whole["line3_temperature"][:] = np.nan
+    whole.to_netcdf(tmp_path / "e.nc", engine="h5netcdf")
+    _, made = figures(tmp_path / "e.nc")
+    for name in ("phases", "map"):
+        texts = legend_texts(made[name])
+        assert [any(text.endswith(f"rows {k}") for text in texts) for k in range(5)] == [True, True, True, False, True]
