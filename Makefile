@@ -205,16 +205,20 @@ multitasking-figures: $(addprefix figure-,$(MULTITASKING_FIGURES) multitasking-f
 	cp $(RESULTS)/figures/curves-magnetizationTrajectory.png docs/figures/multitasking-flow.png
 
 # Maps of theory, and simulated phases with refined boundaries.
-MULTITASKING_MAPS := map-k2 map-k3 map-k5 noise-map learning-supervised learning-unsupervised threshold boundaries
+MULTITASKING_MAPS := map-k2 map-k3 map-k5 noise-map learning-supervised learning-unsupervised threshold \
+  boundaries-k2 boundaries-k3 boundaries-k5
 multitasking-maps: build $(VENV)/.installed ## Compute and draw the phases of the multitasking Hebbian network (minutes)
 	for name in $(MULTITASKING_MAPS); do \
+	  case $$name in boundaries-*) dpi=140;; *) dpi=200;; esac; \
 	  $(MPIRUN) -n $(RANKS) --oversubscribe $(SPINODAL) run runs/multitasking-$$name.toml \
 	    --output $(RESULTS)/multitasking-$$name --quiet && \
-	  $(FIGURES) $(RESULTS)/multitasking-$$name/phase_diagram.nc --output $(RESULTS)/multitasking-$$name/figures; \
+	  $(FIGURES) $(RESULTS)/multitasking-$$name/phase_diagram.nc --dpi $$dpi \
+	    --output $(RESULTS)/multitasking-$$name/figures; \
 	done
 	mkdir -p docs/figures
-	for count in 2 3; do \
+	for count in 2 3 5; do \
 	  cp $(RESULTS)/multitasking-map-k$$count/figures/phases.png docs/figures/multitasking-phases-k$$count.png; \
+	  cp $(RESULTS)/multitasking-boundaries-k$$count/figures/phases.png docs/figures/multitasking-boundaries-k$$count.png; \
 	done
 	cp $(RESULTS)/multitasking-learning-unsupervised/figures/phases.png docs/figures/multitasking-learning-unsupervised.png
 

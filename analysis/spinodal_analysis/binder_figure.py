@@ -47,10 +47,9 @@ def binder_figure(diagram: PhaseDiagram, observable: Observable) -> Figure | Non
     style.set_up_axis(axes, diagram.axes[along], "x")
     subject = observable.long_name[:1].lower() + observable.long_name[1:]
     axes.set_ylabel("\n".join(textwrap.wrap(f"Binder cumulant of {style.plain(subject)}", 44)))
-    style.add_title(figure, diagram, "Binder cumulant", observable)
     if handles:
-        axes.legend(handles=style.wrap_labels(handles), loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0,
-                    handlelength=2.6, labelspacing=0.6)
+        style.legend_beside(figure, axes, handles, handlelength=2.6, labelspacing=0.6)
+    style.add_title(figure, diagram, "Binder cumulant", observable)
     return figure
 
 

@@ -44,7 +44,7 @@ def draw_lines(axes: Axes, diagram: PhaseDiagram, styles: Sequence[tuple[Line, d
     # Computed transition lines are sharper than the boundaries of theory's labels on the points.
     marked = {line.name for line in diagram.marked_lines()}
     for line, options in style.line_styles(diagram) if styles is None else styles:
-        if line.name not in marked:
+        if line.name not in marked or not line.pieces():
             continue
         bands = [] if line.errors is None else _bands(diagram, line)
         if bands:

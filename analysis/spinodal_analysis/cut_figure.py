@@ -40,11 +40,10 @@ def cut_figure(diagram: PhaseDiagram, observable: Observable, along: int, count:
     marks = _mark_transitions(list(rows), diagram, all_series, along)
     rows[0].set_ylabel(style.label(observable))
     style.set_up_axis(rows[-1], diagram.axes[along], "x")
-    style.add_title(figure, diagram, f"cuts at fixed {style.symbol(diagram.axes[1 - along])}", observable)
     cuts = [Line2D([], [], color=s.color, marker=s.marker, markeredgecolor="white", label=s.label) for s in all_series]
-    handles = style.wrap_labels(cuts + road_handles(all_series) + doubt_handles(all_series) + marks)
-    rows[0].legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0, handlelength=2.6,
-                   labelspacing=0.6)
+    style.legend_beside(figure, rows[0], cuts + road_handles(all_series) + doubt_handles(all_series) + marks,
+                        handlelength=2.6, labelspacing=0.6)
+    style.add_title(figure, diagram, f"cuts at fixed {style.symbol(diagram.axes[1 - along])}", observable)
     return figure
 
 
@@ -115,7 +114,7 @@ def _mark_transitions(rows: list[Axes], diagram: PhaseDiagram, all_series: list[
 def transition_dashes(diagram: PhaseDiagram) -> list[tuple]:
     """Every line with its dashes for thin verticals; only boundaries of the simulation are solid."""
     dashes = cycle([*style.THEORY_DASHES[1:], (0, (8, 2)), (0, (1, 3))])
-    boundaries = {line.name for line in diagram.phase_boundaries if line.source != "theory"}
+    boundaries = {line.name for line in diagram.drawn_boundaries() if line.source != "theory"}
     return [(line, "-" if line.name in boundaries else next(dashes)) for line in diagram.marked_lines()]
 
 

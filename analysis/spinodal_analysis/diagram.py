@@ -6,7 +6,7 @@ Shapes: `points` stands for the shape of the diagram, `(n1, n2)` for a grid over
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,6 +18,9 @@ Indices = NDArray[np.intp]
 # Curves along these coordinates approach their final value; other curves (patterns, modes) are components.
 PROGRESS_COORDINATES = {"time", "step", "sweep", "epoch", "layer", "depth"}
 
+
+MANY_BOUNDARIES = 4  # more between pairs of phases are one line in figures
+LEAP = 0.2  # share of the plane; a longer step, far beyond the usual one, of a line of theory is no part of it
 
 # Samples of a deterministic simulation differ by rounding, which is no error to measure a distance with.
 ROUNDING = 1e-12
@@ -271,6 +274,35 @@ class Line:
         order = sorted(found)
         return np.array(order, dtype=float), np.array([found[x] for x in order], dtype=float)
 
+    def with_gaps(self, extents: Sequence[float]) -> Line:
+        """With a gap wherever the line leaps to another branch; distances are in units of `extents`, one an axis.
+
+        A solver that finds one place for each coordinate may follow a branch to its end and go on with another one.
+        """
+        steps = np.sqrt(sum((np.diff(v) / extent) ** 2 for v, extent in zip(self.vertices, extents)))
+        known = steps[np.isfinite(steps)]
+        if known.size < 3:
+            return self
+        after = np.flatnonzero((steps > LEAP) & (steps > 5 * np.median(known))) + 1
+        parts = {"vertices": self.vertices, "errors": self.errors}
+        return replace(self, **{name: None if columns is None else tuple(np.insert(c, after, np.nan) for c in columns)
+                                for name, columns in parts.items()})
+
+
+def merged(lines: Sequence[Line]) -> Line:
+    """Boundaries of one source and one order as a single line in pieces."""
+    def joined(columns: Iterable[Array]) -> Array:
+        return np.concatenate([part for column in columns for part in (column, [np.nan])])[:-1]
+
+    first = lines[0]
+    errors = None
+    if any(line.errors is not None for line in lines):
+        given = [line.errors or tuple(np.zeros_like(v) for v in line.vertices) for line in lines]
+        errors = tuple(joined(columns) for columns in zip(*given))
+    return replace(first, name=" ".join(filter(None, [first.source, first.order, "boundaries"])),
+                   label=f"boundaries ({first.source})", phases=(), errors=errors,
+                   vertices=tuple(joined(columns) for columns in zip(*(line.vertices for line in lines))))
+
 
 @dataclass(frozen=True)
 class Flags:
@@ -343,11 +375,20 @@ class PhaseDiagram:
         """Transition lines, then phase boundaries."""
         return [*self.transition_lines, *self.phase_boundaries]
 
+    def drawn_boundaries(self) -> list[Line]:
+        """The phase boundaries; of a source with more than `MANY_BOUNDARIES` one line for each order."""
+        groups: dict[tuple[str, str], list[Line]] = {}
+        sources = [line.source for line in self.phase_boundaries]
+        for number, line in enumerate(self.phase_boundaries):
+            many = sources.count(line.source) > MANY_BOUNDARIES
+            groups.setdefault((line.source, line.order if many else f"{number}"), []).append(line)
+        return [lines[0] if len(lines) == 1 else merged(lines) for lines in groups.values()]
+
     def marked_lines(self) -> list[Line]:
         """The lines to mark in a cut: without boundaries that only retrace the transition lines of theory."""
         doubled = bool(self.transition_lines)
         return [*self.transition_lines,
-                *(line for line in self.phase_boundaries if not (doubled and line.source == "theory"))]
+                *(line for line in self.drawn_boundaries() if not (doubled and line.source == "theory"))]
 
     def scalars(self) -> list[Observable]:
         """The observables that are one number a point, the order parameter first."""

@@ -70,9 +70,15 @@ def _diagram(path: Path, dataset: xr.Dataset) -> PhaseDiagram:
         shape=tuple(dataset.sizes[d] for d in point_dimensions), observables=observables,
         order_parameter=attributes.get("order_parameter", "") or next(iter(observables)),
         parameters=_parameters(attributes.get("parameters", "")),
-        transition_lines=_lines(dataset, attributes.get("transition_lines", ""), names, "theory"),
+        transition_lines=tuple(line.with_gaps(_extents(axes)) for line in _lines(
+            dataset, attributes.get("transition_lines", ""), names, "theory")),
         phase_boundaries=_lines(dataset, attributes.get("phase_boundaries", ""), names, "simulation"),
         level=_levels(dataset) if layout == "points" else None, **flags)
+
+
+def _extents(axes: tuple[Axis, ...]) -> list[float]:
+    """The widths of all axes, 1 for one of a single value."""
+    return [float(np.ptp(axis.values)) or 1.0 for axis in axes]
 
 
 def _levels(dataset: xr.Dataset) -> Indices | None:

@@ -17,6 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from .diagram import Array, Axis, Line, Observable, PhaseDiagram, Quantity
@@ -31,12 +32,19 @@ COLOR_MAP = "viridis"
 MISSING_COLOR = "0.88"
 THEORY_DASHES = ("-", (0, (5, 1.8)), (0, (1.2, 1.4)), (0, (6, 1.6, 1.2, 1.6)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h", "<", ">")
-PHASE_COLORS = ("#0072B2", "#56B4E9", "#E69F00", "#F0E442", "#D55E00", "#009E73", "#CC79A7", "#777777")
+# The first eight as Okabe and Ito; then always the colour furthest in OKLab from those before: by the smaller of its
+# distances with normal sight and, doubled, without red or green cones, pure or as a tint.
+PHASE_COLORS = ("#0072B2", "#56B4E9", "#E69F00", "#F0E442", "#D55E00", "#009E73", "#CC79A7", "#777777", "#550044",
+                "#224400", "#33DD88", "#003388", "#993355", "#7777EE", "#775500", "#4444BB", "#99FFAA", "#FFBBFF",
+                "#BBAABB", "#99AA66")
+PHASE_MARKERS = (*MARKERS, "*", "d", "p")
 BOUNDARY_COLORS = ("#9b0d2e", "#7a0177", "#7f3b08", "#08306b")
 HATCHES = ("////", "xxxx", "....", "\\\\\\\\", "++++", "oooo")
 WIDTH = 9.0  # inches; at a README width of 900 pixels one point of type is 1.4 pixels
 CAPTION_PARAMETERS = 6
 HANDLE_WIDTH, LETTER_WIDTH, ROW_HEIGHT = 0.72, 0.079, 0.2  # inches, of an entry in a legend
+MERGED_WIDTH = 1.2  # points, of boundaries between many phases
+HEADING_HEIGHT = 0.9  # inches that the heading of a figure takes at most
 
 RC = {
     "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "mathtext.fontset": "dejavusans",
@@ -219,13 +227,13 @@ def line_styles(diagram: PhaseDiagram, boundaries: Mapping[str, str] | None = No
         styles.append((line, {"color": "black", "linewidth": 1.7, "path_effects": rim(3.4),
                               "linestyle": THEORY_DASHES[position % len(THEORY_DASHES)]}))
     colors = cycle(BOUNDARY_COLORS)
-    for line in diagram.phase_boundaries:
+    for line in diagram.drawn_boundaries():
         if line.source == "theory":
             options = {"color": "black", "linewidth": 0.9, "path_effects": rim(2.0), "linestyle": (0, (3, 2))}
         else:
-            color = next(colors)
-            options = {"color": (boundaries or {}).get(line.label, color), "linewidth": 2.0, "linestyle": "-",
-                       "path_effects": rim(3.4)}
+            color, width = next(colors), 2.0 if line.phases else MERGED_WIDTH
+            options = {"color": (boundaries or {}).get(line.label, color), "linewidth": width, "linestyle": "-",
+                       "path_effects": rim(width + 1.4)}
         styles.append((line, options))
     return styles
 
@@ -241,20 +249,32 @@ def wrap_labels(handles: Sequence[Artist], width: int = 32) -> list[Artist]:
     return list(handles)
 
 
-def legend_below(figure: Figure, handles: Sequence[Artist], most: int = 3) -> None:
+def legend_beside(figure: Figure, axes: Axes, handles: Sequence[Artist], **options: object) -> Legend:
+    """A legend to the right of the data. The figure grows to its height: give it its title afterwards."""
+    legend = axes.legend(handles=wrap_labels(handles), loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0,
+                         **options)
+    height = legend.get_window_extent().height / figure.dpi
+    figure.set_figheight(max(figure.get_figheight(), height + HEADING_HEIGHT))
+    return legend
+
+
+def legend_below(figure: Figure, handles: Sequence[Artist], most: int = 3, **options: object) -> None:
     """A legend under the data in as many columns, at most `most`, as fit the width.
 
     Beyond two rows the figure grows, so that the data keep their room: give it its title afterwards.
     """
+    lines = [str(handle.get_label()).split("\n") for handle in handles]
+
     def width(columns: int) -> float:
-        parts = np.array_split(np.array([len(str(h.get_label())) for h in handles]), columns)
+        parts = np.array_split(np.array([max(map(len, text)) for text in lines]), columns)
         return sum(HANDLE_WIDTH + LETTER_WIDTH * int(part.max(initial=0)) for part in parts)
 
     fitting = [n for n in range(1, min(most, len(handles)) + 1) if width(n) <= figure.get_figwidth()]
     columns = max(fitting, default=1)
-    rows = -(-len(handles) // columns)
+    rows = max(int(part.sum()) for part in np.array_split(np.array([len(text) for text in lines]), columns))
     figure.set_figheight(figure.get_figheight() + ROW_HEIGHT * max(rows - 2, 0))
-    figure.legend(handles=list(handles), loc="outside lower center", ncols=columns, handlelength=2.8, columnspacing=1.6)
+    figure.legend(handles=list(handles), loc="outside lower center", ncols=columns,
+                  **{"handlelength": 2.8, "columnspacing": 1.6, **options})
 
 
 def band_entry(line: Line2D) -> Line2D:
