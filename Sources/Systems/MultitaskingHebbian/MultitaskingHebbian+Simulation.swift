@@ -26,13 +26,16 @@ extension MultitaskingHebbian {
   }
 
   private func retrievalSimulation(_ point: MultitaskingHebbianPoint, _ streams: SampleStreams) -> RetrievalSimulation {
-    RetrievalSimulation(
-      on: MultitaskingSample(point, streams),
-      .init(
-        start: point.spinStart, temperature: point.temperature, equilibrationSweeps: point.equilibrationSweeps,
-        measurementSweeps: point.measurementSweeps, usesSampleMeanField: point.usesSampleMeanField,
-        phaseThreshold: point.simulationThreshold),
-      streams)
+    let request = RetrievalSimulation.Request(
+      start: point.spinStart, temperature: point.temperature, equilibrationSweeps: point.equilibrationSweeps,
+      measurementSweeps: point.measurementSweeps, usesSampleMeanField: point.usesSampleMeanField,
+      phaseThreshold: point.simulationThreshold)
+    guard point.isDrawnByClasses else {
+      return RetrievalSimulation(on: MultitaskingSample(point, streams), request, streams)
+    }
+    return RetrievalSimulation(
+      storing: point.patternCount, neuronCount: point.neuronCount, dilution: point.dilution,
+      fieldNormalization: point.gamma, request, streams)
   }
 
   private func simulateOneStep(_ point: MultitaskingHebbianPoint, _ streams: SampleStreams) -> SampleResult {
@@ -114,6 +117,18 @@ extension MultitaskingSample {
 }
 
 extension MultitaskingHebbianPoint {
+  /// Whether a sample consists of classes of sites alone: equilibrium on stored patterns that have few classes.
+  var isDrawnByClasses: Bool {
+    quantity == .equilibrium && storageProtocol == .storage && !usesSampleMeanField
+      && SpinClasses.countOfStored(patternCount: patternCount)
+        <= Double(MultitaskingSample.largestClassCount(neuronCount: neuronCount))
+  }
+
+  /// Whether a sweep over classes of stored patterns takes auxiliary fields.
+  var hasAuxiliaryFields: Bool {
+    temperature * gamma * Double(neuronCount) >= ClassChain.leastNoise * Double(patternCount)
+  }
+
   /// Where the spins start.
   var spinStart: SpinStart {
     switch initialState {

@@ -51,6 +51,10 @@ public struct MultitaskingHebbian: System {
     let columns =
       point.quantity == .highStorage ? point.storageLoad * Double(point.neuronCount) : Double(point.patternCount)
     let sweeps = Double(point.equilibrationSweeps + point.measurementSweeps + 10)
+    if point.isDrawnByClasses, point.hasAuxiliaryFields {
+      let classes = SpinClasses.countOfStored(patternCount: point.patternCount)
+      return Double(MultitaskingSample.attemptsOfClass) * classes * sweeps * (8 + columns) + 1e4
+    }
     return Double(point.neuronCount) * sweeps * (8 + columns * examples) + 1e4
   }
 
@@ -75,7 +79,10 @@ public struct MultitaskingHebbian: System {
 
   /// Bytes of patterns, columns and one chain.
   public func memory(at point: MultitaskingHebbianPoint) -> Double {
-    Self.memory(
+    if point.isDrawnByClasses {
+      return 32 * SpinClasses.countOfStored(patternCount: point.patternCount) * Double(point.patternCount + 2)
+    }
+    return Self.memory(
       neuronCount: point.neuronCount,
       patternCount: point.quantity == .highStorage
         ? point.storageLoad * Double(point.neuronCount) : Double(point.patternCount),

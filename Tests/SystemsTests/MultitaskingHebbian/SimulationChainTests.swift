@@ -120,7 +120,7 @@ import Testing
     #expect(SimulationInstances.storage(2000, 30, dilution: 0.4).chain(from: spins, temperature: 0.1) is GlauberChain)
     let rows = SiteClasses(of: storage.columns, patterns: storage.patterns, largestCount: 100)
     // 3^3 rows, two by two of opposite sign.
-    #expect(rows?.count == 14)
+    #expect(rows?.classes.count == 14)
   }
 
   @Test("Detailed balance of the rule: π(a) P(a → b) = π(b) P(b → a) for the energy with its i = j terms")
@@ -150,13 +150,12 @@ import Testing
     let spins = SimulationInstances.randomSpins(sample.neuronCount), scale = sample.scale(temperature: temperature)
     let classes = SiteClasses(
       of: sample.columns, patterns: sample.patterns, largestCount: sample.neuronCount)!
-    let C = sample.columns.columnCount
     return [
       ("plain", GlauberChain(on: sample.columns, patterns: sample.patterns, from: spins, scale: scale)),
-      ("classes", ClassChain(on: classes, columnCount: C, from: spins, scale: scale, dynamics: .glauber)),
+      ("classes", ClassChain(on: classes, from: spins, scale: scale, dynamics: .glauber)),
       (
         "auxiliary fields",
-        ClassChain(on: classes, columnCount: C, from: spins, scale: scale, dynamics: .auxiliaryField)
+        ClassChain(on: classes, from: spins, scale: scale, dynamics: .auxiliaryField)
       ),
     ]
   }
@@ -178,7 +177,7 @@ import Testing
       for _ in 0..<100 { _ = chain.sweep(using: &random) }
       for _ in 0..<200_000 {
         _ = chain.sweep(using: &random)
-        energies.append(sample.columns.energy(squareSum: chain.squareSum(), fieldNormalization: 1))
+        energies.append(sample.columns.layout.energy(squareSum: chain.squareSum(), fieldNormalization: 1))
         for (mu, sum) in chain.patternSums().enumerated() { magnetizations[mu].append(Double(sum * sum) / 144) }
       }
       expectSeriesAgrees(energies, exact: exact.energy, "<E>/N, \(name)")
@@ -198,7 +197,7 @@ import Testing
       var energies: [Double] = [], squares: [Double] = []
       for _ in 0..<100_000 {
         _ = chain.sweep(using: &random)
-        energies.append(sample.columns.energy(squareSum: chain.squareSum(), fieldNormalization: 0.5))
+        energies.append(sample.columns.layout.energy(squareSum: chain.squareSum(), fieldNormalization: 0.5))
         let sum = Double(chain.patternSums()[1])
         squares.append(sum * sum / 100)
       }
@@ -218,11 +217,11 @@ import Testing
     var random = SimulationInstances.stream(.initialState, 1)
     let start = sample.patterns.spins(at: .hierarchical, using: &random)
     let classes = SiteClasses(of: sample.columns, patterns: sample.patterns, largestCount: 2000)!
-    let C = sample.columns.columnCount, scale = sample.scale(temperature: temperature)
+    let scale = sample.scale(temperature: temperature)
     let chains: [any HeatBathChain] = [
       GlauberChain(on: sample.columns, patterns: sample.patterns, from: start, scale: scale),
-      ClassChain(on: classes, columnCount: C, from: start, scale: scale, dynamics: .glauber),
-      ClassChain(on: classes, columnCount: C, from: start, scale: scale, dynamics: .auxiliaryField),
+      ClassChain(on: classes, from: start, scale: scale, dynamics: .glauber),
+      ClassChain(on: classes, from: start, scale: scale, dynamics: .auxiliaryField),
     ]
     // [chain][observable][block]
     let means = chains.map { chain in
@@ -236,7 +235,7 @@ import Testing
           let m = chain.patternSums().map { Double($0) / 2000 }
           let values = [
             m[0], m[1], m[0] * m[0], m[1] * m[1],
-            sample.columns.energy(squareSum: chain.squareSum(), fieldNormalization: sample.fieldNormalization),
+            sample.columns.layout.energy(squareSum: chain.squareSum(), fieldNormalization: sample.fieldNormalization),
           ]
           for k in 0..<5 { sums[k] += values[k] / 100 }
         }

@@ -55,7 +55,7 @@ import Testing
       for number in 0..<200 {
         let spins = SimulationInstances.randomSpins(37, number)
         let sums = sample.columns.sums(with: spins)
-        let energy = sample.columns.energy(
+        let energy = sample.columns.layout.energy(
           squareSum: sums.reduce(0) { $0 + $1 * $1 }, fieldNormalization: sample.fieldNormalization)
         let loss = sample.columns.lossEnergy(of: spins, fieldNormalization: sample.fieldNormalization)
         #expect(abs(energy - loss) <= 1e-14, "\(energy), \(loss)")

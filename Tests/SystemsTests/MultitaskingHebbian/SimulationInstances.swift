@@ -95,7 +95,7 @@ struct AllStates {
     let energies = (0..<1 << N).map { state in
       let sums = sample.columns.sums(with: Self.spins(state, N))
       return Double(N)
-        * sample.columns.energy(
+        * sample.columns.layout.energy(
           squareSum: sums.reduce(0) { $0 + $1 * $1 }, fieldNormalization: sample.fieldNormalization)
     }
     let lowest = energies.min()!

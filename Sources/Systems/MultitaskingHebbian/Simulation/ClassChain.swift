@@ -17,7 +17,7 @@ final class ClassChain: HeatBathChain {
   /// How a sweep goes.
   enum Dynamics: Sendable { case glauber, auxiliaryField }
 
-  private let classes: SiteClasses
+  private let classes: SpinClasses
   private let columnCount: Int
   private let neuronCount: Int
   private let scale: Double
@@ -35,31 +35,46 @@ final class ClassChain: HeatBathChain {
   private var recordCount = 0
   private var attempts: AttemptBlock
 
-  /// A chain in the state `spins`; `scale` = T Γ_C N/2.
-  init(on classes: SiteClasses, columnCount C: Int, from spins: [Int8], scale: Double, dynamics: Dynamics) {
+  /// A chain with so many spins up in each class; `scale` = T Γ_C N/2.
+  init(on classes: SpinClasses, upCounts: [Int], scale: Double, dynamics: Dynamics) {
     precondition(scale > 0 || dynamics == .glauber, "auxiliary fields need a temperature above zero")
+    let C = classes.rows.count / classes.count, N = classes.sizes.reduce(0, +)
     self.classes = classes
     columnCount = C
-    neuronCount = spins.count
+    neuronCount = N
     self.scale = scale
     self.dynamics = dynamics
-    attempts = AttemptBlock(neuronCount: spins.count, scale: scale)
-    squares = (0..<classes.count).map { g in classes.rows[g * C..<(g + 1) * C].reduce(0) { $0 + $1 * $1 } }
+    attempts = AttemptBlock(neuronCount: N, scale: scale)
+    squares = (0..<classes.count).map(classes.square)
     var starts: [UInt32] = [0]
     for size in classes.sizes { starts.append(starts.last! + UInt32(size)) }
     self.starts = starts
     var shift: UInt32 = 0
-    while spins.count >> Int(shift) > 4096 { shift += 1 }
+    while N >> Int(shift) > 4096 { shift += 1 }
     guideShift = shift
     var g = 0
-    guide = (0...spins.count >> Int(shift)).map { bucket in
+    guide = (0...N >> Int(shift)).map { bucket in
       while g + 1 < classes.count, starts[g + 1] <= UInt32(bucket) << shift { g += 1 }
       return Int32(g)
     }
-    upCounts = classes.upCounts(of: spins)
+    self.upCounts = upCounts
     sums = []
     recorded = [Double](repeating: 0, count: C)
     sums = columnSums()
+  }
+
+  /// A chain in the state `spins`.
+  convenience init(on sites: SiteClasses, from spins: [Int8], scale: Double, dynamics: Dynamics) {
+    self.init(on: sites.classes, upCounts: sites.upCounts(of: spins), scale: scale, dynamics: dynamics)
+  }
+
+  /// An auxiliary field is coarser than one spin moves it if T Γ_C N is this many times q.
+  static let leastNoise = 10.0
+
+  /// Auxiliary fields, unless at zero temperature or so near to it that a spin hardly leaves the field of its own.
+  static func cheapestDynamics(on classes: SpinClasses, scale: Double) -> Dynamics {
+    let largestSquare = (0..<classes.count).map(classes.square).max() ?? 0
+    return 2 * scale >= leastNoise * largestSquare && scale > 0 ? .auxiliaryField : .glauber
   }
 
   /// 2 u_g - N_g.

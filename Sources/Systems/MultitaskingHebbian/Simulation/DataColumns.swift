@@ -19,10 +19,8 @@ struct DataColumns: Sendable {
     case halves([Int16])
   }
 
-  /// N.
-  let neuronCount: Int
-  /// C.
-  let columnCount: Int
+  /// What the columns are.
+  let layout: DataLayout
   /// The rows.
   let rows: Rows
   /// Entries from the beginning of a row to that of the next.
@@ -31,27 +29,19 @@ struct DataColumns: Sendable {
   let hasShortSums: Bool
   /// q_i = Σ_c A_ic².
   let squares: [Int32]
-  /// S_c/N over the overlap n that is reported: M where A is a sum over examples, else 1.
-  let overlapUnit: Double
-  /// Γ_C/Γ.
-  let normalizationFactor: Double
-  /// Columns that belong to one pattern: M for single examples, else 1.
-  let columnsOfPattern: Int
-  /// Whether column mu is pattern mu, so that S_mu = N m_mu.
-  let storesPatterns: Bool
-
-  /// Whether columns are single examples (also if there is just one of each pattern).
-  let hasSingleExamples: Bool
+  /// N.
+  var neuronCount: Int { layout.neuronCount }
+  /// C.
+  var columnCount: Int { layout.columnCount }
 
   /// Largest number of examples whose sums fit into 16 bits.
   static let largestExampleCount = Int(Int16.max)
 
-  /// Columns of at most `largestEntry` in size; `entry(i, c)` is called site by site.
+  /// Columns of at most `largestEntry` in size; `rowOf` is called site by site.
   private init(
-    neuronCount N: Int, columnCount C: Int, largestEntry: Int, overlapUnit: Double, normalizationFactor: Double,
-    columnsOfPattern: Int, storesPatterns: Bool = false, hasSingleExamples: Bool = false,
-    rowOf: (_ site: Int, UnsafeMutableBufferPointer<Int32>) -> Void
+    _ layout: DataLayout, largestEntry: Int, rowOf: (_ site: Int, UnsafeMutableBufferPointer<Int32>) -> Void
   ) {
+    let N = layout.neuronCount, C = layout.columnCount
     precondition(largestEntry <= Self.largestExampleCount, "entries up to \(largestEntry) have over 16 bits")
     // |S_c| <= N A, and a field is at most C A (N A + A).
     let product = Double(C) * Double(largestEntry) * Double(largestEntry) * Double(N + 1)
@@ -74,26 +64,17 @@ struct DataColumns: Sendable {
         }
       }
     }
-    neuronCount = N
-    columnCount = C
+    self.layout = layout
     self.stride = stride
     hasShortSums = N * largestEntry <= Int(Int16.max)
     rows = fitsBytes ? .bytes(bytes) : .halves(halves)
     self.squares = squares
-    self.overlapUnit = overlapUnit
-    self.normalizationFactor = normalizationFactor
-    self.columnsOfPattern = columnsOfPattern
-    self.storesPatterns = storesPatterns
-    self.hasSingleExamples = hasSingleExamples
   }
 
   /// The patterns themselves.
   init(storing patterns: DilutedPatterns) {
     let K = patterns.patternCount
-    self.init(
-      neuronCount: patterns.neuronCount, columnCount: K, largestEntry: 1, overlapUnit: 1, normalizationFactor: 1,
-      columnsOfPattern: 1, storesPatterns: true
-    ) { i, row in
+    self.init(DataLayout(storing: K, neuronCount: patterns.neuronCount), largestEntry: 1) { i, row in
       for mu in 0..<K { row[mu] = Int32(patterns.entries[i * K + mu]) }
     }
   }
@@ -108,12 +89,12 @@ struct DataColumns: Sendable {
     let K = patterns.patternCount, kept = (1 + r) / 2
     var stream = random
     var uniforms = [Double](repeating: 0, count: M)
-    self.init(
-      neuronCount: patterns.neuronCount, columnCount: isSupervised ? K : K * M, largestEntry: isSupervised ? M : 1,
+    let layout = DataLayout(
+      neuronCount: patterns.neuronCount, columnCount: isSupervised ? K : K * M,
       overlapUnit: isSupervised ? Double(M) : 1,
       normalizationFactor: isSupervised ? Double(M) * Double(M) : Double(M), columnsOfPattern: isSupervised ? 1 : M,
-      hasSingleExamples: !isSupervised
-    ) { i, row in
+      hasSingleExamples: !isSupervised)
+    self.init(layout, largestEntry: isSupervised ? M : 1) { i, row in
       for mu in 0..<K {
         let entry = Int32(patterns.entries[i * K + mu])
         if entry != 0 { uniforms.withUnsafeMutableBufferPointer { stream.fill($0) } }
@@ -158,20 +139,6 @@ struct DataColumns: Sendable {
     for c in 0..<columnCount { sums[c] = Double(totals[c]) }
   }
 
-  /// n_mu from S_c, the mean over a where columns are single examples.
-  func exampleOverlaps(of sums: [Double]) -> [Double] {
-    let M = columnsOfPattern
-    return (0..<columnCount / M).map { mu in
-      sums[mu * M..<(mu + 1) * M].reduce(0, +) / (Double(M) * Double(neuronCount) * overlapUnit)
-    }
-  }
-
-  /// H/N = -Σ_c S_c²/(2 Γ_C N²) from Σ_c S_c².
-  func energy(squareSum: Double, fieldNormalization: Double) -> Double {
-    let N = Double(neuronCount)
-    return -squareSum / (2 * fieldNormalization * normalizationFactor * N * N)
-  }
-
   /// The right-hand side of the identity of section 2.4, (1/(2Γ)) Σ (L₊ L₋ - A²), from the distances themselves.
   ///
   /// L_± = |x ∓ s|²/(2N) for x the column over its unit; unsupervised the mean over the examples of a pattern.
@@ -181,7 +148,7 @@ struct DataColumns: Sendable {
     for c in 0..<columnCount {
       var plus = 0.0, minus = 0.0, norm = 0.0
       for i in 0..<neuronCount {
-        let x = Double(entry(i, c)) / overlapUnit, s = Double(spins[i])
+        let x = Double(entry(i, c)) / layout.overlapUnit, s = Double(spins[i])
         plus += (x - s) * (x - s)
         minus += (x + s) * (x + s)
         norm += x * x
@@ -189,6 +156,6 @@ struct DataColumns: Sendable {
       let A = (1 + norm / N) / 2
       total += plus / (2 * N) * (minus / (2 * N)) - A * A
     }
-    return total / (2 * fieldNormalization * Double(columnsOfPattern))
+    return total / (2 * fieldNormalization * Double(layout.columnsOfPattern))
   }
 }

@@ -67,16 +67,18 @@ extension DilutedPatterns {
   func spins(at start: SpinStart, using random: inout RandomStream) -> [Int8] {
     [Int8](unsafeUninitializedCapacity: neuronCount) { spins, count in
       random.forEachUniform(count: neuronCount) { i, u in
-        spins[i] = u < probabilityUp(site: i, start) ? 1 : -1
+        spins[i] = u < start.probabilityUp(entries(site: i)) ? 1 : -1
       }
       count = neuronCount
     }
   }
+}
 
-  private func probabilityUp(site i: Int, _ start: SpinStart) -> Double {
-    let row = entries(site: i)
+extension SpinStart {
+  /// P(s = +1) on a site with these entries of the patterns.
+  func probabilityUp(_ row: ArraySlice<Int8>) -> Double {
     let preferred: Int
-    switch start {
+    switch self {
     case .pure: preferred = Int(row.first ?? 0)
     case .hierarchical: preferred = Int(row.first { $0 != 0 } ?? 0)
     case .parallel: preferred = row.reduce(0) { $0 + Int($1) }.signum()

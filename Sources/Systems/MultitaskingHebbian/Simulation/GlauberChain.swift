@@ -80,7 +80,7 @@ final class GlauberChain: HeatBathChain {
   }
 
   func patternSums() -> [Int] {
-    columns.storesPatterns ? columnSums.map { Int($0) } : patterns.sums(with: spins)
+    columns.layout.storesPatterns ? columnSums.map { Int($0) } : patterns.sums(with: spins)
   }
 
   func squareSum() -> Double { columnSums.reduce(0) { $0 + $1 * $1 } }

@@ -31,7 +31,7 @@ extension MultitaskingSample {
         done += 1
       }
       flow.magnetizations.append(chain.patternSums().map { Double($0) / Double(neuronCount) })
-      flow.energies.append(columns.energy(squareSum: chain.squareSum(), fieldNormalization: fieldNormalization))
+      flow.energies.append(columns.layout.energy(squareSum: chain.squareSum(), fieldNormalization: fieldNormalization))
       flow.lossEnergies.append(columns.lossEnergy(of: chain.spins, fieldNormalization: fieldNormalization))
     }
     return flow

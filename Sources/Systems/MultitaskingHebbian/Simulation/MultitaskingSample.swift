@@ -13,15 +13,18 @@ struct MultitaskingSample: Sendable {
   /// N.
   var neuronCount: Int { patterns.neuronCount }
   /// Γ_C.
-  var columnNormalization: Double { fieldNormalization * columns.normalizationFactor }
+  var columnNormalization: Double { fieldNormalization * columns.layout.normalizationFactor }
 
   /// T Γ_C N/2, the temperature in units of the whole numbers of the fields.
-  func scale(temperature: Double) -> Double { temperature * columnNormalization * Double(neuronCount) / 2 }
+  func scale(temperature: Double) -> Double {
+    columns.layout.scale(temperature: temperature, fieldNormalization: fieldNormalization)
+  }
 
   /// Attempts that cost about as much as one class of an auxiliary sweep.
-  private static let attemptsOfClass = 8
-  /// An auxiliary field is coarser than one spin moves it if T Γ_C N is this many times q.
-  private static let leastNoise = 10.0
+  static let attemptsOfClass = 8
+
+  /// The most classes on N sites that are cheaper than the sites.
+  static func largestClassCount(neuronCount: Int) -> Int { neuronCount / attemptsOfClass }
 
   /// The chain that samples the Boltzmann distribution at the least cost.
   ///
@@ -29,12 +32,11 @@ struct MultitaskingSample: Sendable {
   /// hardly leaves the field of its own. Couplings where there are more columns than spins.
   func chain(from spins: [Int8], temperature: Double) -> any HeatBathChain {
     let scale = scale(temperature: temperature)
-    let largestCount = neuronCount / Self.attemptsOfClass
-    if let classes = SiteClasses(of: columns, patterns: patterns, largestCount: largestCount) {
-      let largestSquare = (0..<classes.count).map { classes.square($0) }.max() ?? 0
+    let largestCount = Self.largestClassCount(neuronCount: neuronCount)
+    if let sites = SiteClasses(of: columns, patterns: patterns, largestCount: largestCount) {
       return ClassChain(
-        on: classes, columnCount: columns.columnCount, from: spins, scale: scale,
-        dynamics: 2 * scale >= Self.leastNoise * largestSquare && scale > 0 ? .auxiliaryField : .glauber)
+        on: sites, from: spins, scale: scale,
+        dynamics: ClassChain.cheapestDynamics(on: sites.classes, scale: scale))
     }
     if columns.columnCount > neuronCount, neuronCount <= CouplingChain.largestNeuronCount {
       return CouplingChain(on: columns, patterns: patterns, from: spins, scale: scale)
@@ -60,7 +62,7 @@ struct MultitaskingSample: Sendable {
   /// - Throws: `SolverError.notConverged` near a point where the state loses its stability.
   func meanField(from spins: [Int8], temperature: Double) throws -> [Double] {
     let N = neuronCount, scale = scale(temperature: temperature)
-    let classes = SiteClasses(of: columns, patterns: patterns, largestCount: N / 2)
+    let classes = SiteClasses(of: columns, patterns: patterns, largestCount: N / 2)?.classes
     let rowCount = classes?.count ?? N, C = columns.columnCount
     let rows = Matrix(rows: rowCount, columns: C) { g, c in
       classes.map { $0.rows[g * C + c] } ?? Double(columns.entry(g, c))
@@ -74,7 +76,8 @@ struct MultitaskingSample: Sendable {
       }
     }
     let solution = try FixedPoint.iterate(
-      from: columns.sums(with: spins), tolerance: 1e-10 * Double(N) * columns.overlapUnit, maximumIterations: 20000,
+      from: columns.sums(with: spins), tolerance: 1e-10 * Double(N) * columns.layout.overlapUnit,
+      maximumIterations: 20000,
       what: "sample-specific mean field"
     ) { rows.multiply(magnetizations($0), transposed: true) }
     let means = magnetizations(solution.state)
@@ -82,13 +85,5 @@ struct MultitaskingSample: Sendable {
     return (0..<K).map { mu in
       (0..<rowCount).reduce(0.0) { $0 + Double(entries[$1 * K + mu]) * means[$1] } / Double(N)
     }
-  }
-}
-
-extension SiteClasses {
-  /// q of one class.
-  func square(_ g: Int) -> Double {
-    let C = rows.count / count
-    return rows[g * C..<(g + 1) * C].reduce(0) { $0 + $1 * $1 }
   }
 }

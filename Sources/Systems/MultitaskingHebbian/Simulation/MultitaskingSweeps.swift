@@ -37,7 +37,7 @@ public final class MultitaskingSweeps {
         preconditionFailure("\(K) patterns have too many classes to number")
       }
       chain = ClassChain(
-        on: classes, columnCount: K, from: spins, scale: scale,
+        on: classes, from: spins, scale: scale,
         dynamics: kind == .classes ? .glauber : .auxiliaryField)
     }
   }

@@ -21,18 +21,44 @@ final class RetrievalSimulation: SampleSimulation {
     var phaseThreshold: Double
   }
 
-  private let sample: MultitaskingSample
+  private let layout: DataLayout
   private let request: Request
-  private let start: [Int8]
+  /// The sample site by site and where its spins start, for its mean field; `nil` where only classes were drawn.
+  private let sites: (sample: MultitaskingSample, start: [Int8])?
   private let trajectory: RetrievalTrajectory
 
   init(on sample: MultitaskingSample, _ request: Request, _ streams: SampleStreams) {
-    self.sample = sample
+    layout = sample.columns.layout
     self.request = request
     var random = streams.stream(.initialState)
-    start = sample.patterns.spins(at: request.start, using: &random)
+    let start = sample.patterns.spins(at: request.start, using: &random)
     trajectory = RetrievalTrajectory(
       on: sample, from: start, temperature: request.temperature, equilibrationSweeps: request.equilibrationSweeps,
+      measurementSweeps: request.measurementSweeps, random: streams.stream(.dynamics))
+    sites = (sample, start)
+  }
+
+  /// Stored patterns by their classes alone: the same law as site by site, at a cost that does not depend on N.
+  ///
+  /// - Precondition: no mean field of the same quenched data is asked for.
+  init(
+    storing patternCount: Int, neuronCount: Int, dilution: Double, fieldNormalization: Double, _ request: Request,
+    _ streams: SampleStreams
+  ) {
+    precondition(!request.usesSampleMeanField, "the mean field of a sample needs its sites")
+    layout = DataLayout(storing: patternCount, neuronCount: neuronCount)
+    self.request = request
+    sites = nil
+    var disorder = streams.stream(.disorder), random = streams.stream(.initialState)
+    let classes = SpinClasses(
+      storing: patternCount, neuronCount: neuronCount, dilution: dilution, random: &disorder)
+    let scale = layout.scale(temperature: request.temperature, fieldNormalization: fieldNormalization)
+    let chain = ClassChain(
+      on: classes, upCounts: classes.upCounts(at: request.start, using: &random), scale: scale,
+      dynamics: ClassChain.cheapestDynamics(on: classes, scale: scale))
+    trajectory = RetrievalTrajectory(
+      of: chain, patternCount: patternCount, layout: layout, fieldNormalization: fieldNormalization,
+      temperature: request.temperature, equilibrationSweeps: request.equilibrationSweeps,
       measurementSweeps: request.measurementSweeps, random: streams.stream(.dynamics))
   }
 
@@ -60,7 +86,7 @@ final class RetrievalSimulation: SampleSimulation {
     let columnMeans = trajectory.meanColumnSums, squares = record.meanSquares
     var observables: [String: ObservableValue] = [
       "magnetization": .patterns(magnetizations),
-      "exampleOverlap": curve(sample.columns.exampleOverlaps(of: columnMeans)),
+      "exampleOverlap": curve(layout.exampleOverlaps(of: columnMeans)),
       "energy": .scalar(record.meanEnergy),
       "squaredMagnetization": .patterns(order.map { squares[$0] }),
       "signProbability": .patterns(magnetizations.map { $0 > 0 ? 1 : 0 }),
@@ -75,7 +101,7 @@ final class RetrievalSimulation: SampleSimulation {
   }
 
   private func diagnostics(_ record: RetrievalTrajectory.Record) -> [String: Diagnostic] {
-    let attempts = Double(record.sweepCount) * Double(sample.neuronCount)
+    let attempts = Double(record.sweepCount) * Double(layout.neuronCount)
     var diagnostics: [String: Diagnostic] = [
       "sweeps": .number(Double(record.sweepCount)), "acceptanceRate": .number(Double(record.flipCount) / attempts),
     ]
@@ -87,12 +113,12 @@ final class RetrievalSimulation: SampleSimulation {
 
   /// Standard deviation over the examples of a pattern over the size of their mean, from thermal means.
   private func exampleSpread(_ columnMeans: [Double], order: [Int]) -> ObservableValue {
-    let M = sample.columns.columnsOfPattern
-    guard sample.columns.hasSingleExamples else {
+    let M = layout.columnsOfPattern
+    guard layout.hasSingleExamples else {
       return .missing(reason: "only unsupervised data keep single examples")
     }
     let values = order.map { mu -> Double? in
-      let overlaps = columnMeans[mu * M..<(mu + 1) * M].map { $0 / Double(sample.neuronCount) }
+      let overlaps = columnMeans[mu * M..<(mu + 1) * M].map { $0 / Double(layout.neuronCount) }
       let largest = overlaps.reduce(0) { max($0, abs($1)) }
       guard largest >= 2 * request.phaseThreshold else { return nil }
       let mean = overlaps.reduce(0, +) / Double(M)
@@ -107,10 +133,10 @@ final class RetrievalSimulation: SampleSimulation {
     func missing(_ reason: String) -> [String: ObservableValue] {
       Dictionary(uniqueKeysWithValues: names.map { ($0, ObservableValue.missing(reason: reason)) })
     }
-    guard request.usesSampleMeanField else { return missing("sampleMeanField=off") }
+    guard request.usesSampleMeanField, let sites else { return missing("sampleMeanField=off") }
     var field: [Double]
     do {
-      field = try sample.meanField(from: start, temperature: request.temperature)
+      field = try sites.sample.meanField(from: sites.start, temperature: request.temperature)
     } catch is SolverError {
       return missing("the mean field of this sample did not converge")
     }

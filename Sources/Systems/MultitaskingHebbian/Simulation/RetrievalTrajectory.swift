@@ -18,7 +18,8 @@ final class RetrievalTrajectory {
     var flipCount = 0
   }
 
-  private let sample: MultitaskingSample
+  private let layout: DataLayout
+  private let fieldNormalization: Double
   private let chain: any HeatBathChain
   private let temperature: Double
   private let equilibrationSweeps: Int
@@ -28,17 +29,30 @@ final class RetrievalTrajectory {
   /// What the chain has shown so far.
   private(set) var record: Record
 
+  /// A chain of K = `patternCount` patterns on columns of this kind.
   init(
-    on sample: MultitaskingSample, from start: [Int8], temperature: Double, equilibrationSweeps: Int,
-    measurementSweeps: Int, random: RandomStream
+    of chain: any HeatBathChain, patternCount: Int, layout: DataLayout, fieldNormalization: Double,
+    temperature: Double, equilibrationSweeps: Int, measurementSweeps: Int, random: RandomStream
   ) {
-    self.sample = sample
-    chain = sample.chain(from: start, temperature: temperature)
+    self.layout = layout
+    self.fieldNormalization = fieldNormalization
+    self.chain = chain
     self.temperature = temperature
     self.equilibrationSweeps = equilibrationSweeps
     self.measurementSweeps = measurementSweeps
     self.random = random
-    record = Record(magnetizations: [[Double]](repeating: [], count: sample.patterns.patternCount))
+    record = Record(magnetizations: [[Double]](repeating: [], count: patternCount))
+  }
+
+  /// The cheapest chain on a sample.
+  convenience init(
+    on sample: MultitaskingSample, from start: [Int8], temperature: Double, equilibrationSweeps: Int,
+    measurementSweeps: Int, random: RandomStream
+  ) {
+    self.init(
+      of: sample.chain(from: start, temperature: temperature), patternCount: sample.patterns.patternCount,
+      layout: sample.columns.layout, fieldNormalization: sample.fieldNormalization, temperature: temperature,
+      equilibrationSweeps: equilibrationSweeps, measurementSweeps: measurementSweeps, random: random)
   }
 
   /// Whether all sweeps are done.
@@ -64,10 +78,9 @@ final class RetrievalTrajectory {
   }
 
   private func measure() {
-    let N = Double(sample.neuronCount)
+    let N = Double(layout.neuronCount)
     for (mu, sum) in chain.patternSums().enumerated() { record.magnetizations[mu].append(Double(sum) / N) }
-    record.energies.append(
-      sample.columns.energy(squareSum: chain.squareSum(), fieldNormalization: sample.fieldNormalization))
+    record.energies.append(layout.energy(squareSum: chain.squareSum(), fieldNormalization: fieldNormalization))
     chain.recordColumns()
   }
 
