@@ -13,24 +13,6 @@ private func scaledBesselI1(_ x: Double) -> Double {
   } / Double(count)
 }
 
-/// Asserts |value − exact| ≤ tolerance · max(1, |exact|).
-private func expectClose(
-  _ value: Double, _ exact: Double, _ tolerance: Double, _ what: String,
-  sourceLocation: SourceLocation = #_sourceLocation
-) {
-  let error = abs(value - exact) / max(1, abs(exact))
-  #expect(error <= tolerance, "\(what): \(value), expected \(exact)", sourceLocation: sourceLocation)
-}
-
-/// Asserts that `value` rounds to a printed decimal number.
-private func expectDigits(
-  _ value: Double, _ printed: String, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
-) {
-  let decimals = printed.split(separator: ".").last?.count ?? 0
-  let distance = abs(value - (Double(printed) ?? .nan)) * Double.pow(10, decimals)
-  #expect(distance <= 0.51, "\(what): \(value), expected \(printed)", sourceLocation: sourceLocation)
-}
-
 @Suite struct MarchenkoPasturTests {
   static let ratios = [1e-3, 0.3, 0.5, 0.95, 0.999, 1, 1.001, 1.05, 2, 7, 1e3]
 
