@@ -126,7 +126,10 @@ extension MultitaskingHebbianPoint {
 
   /// Whether a sweep over classes of stored patterns takes auxiliary fields.
   var hasAuxiliaryFields: Bool {
-    temperature * gamma * Double(neuronCount) >= ClassChain.leastNoise * Double(patternCount)
+    let layout = DataLayout(storing: patternCount, neuronCount: neuronCount)
+    return ClassChain.cheapestDynamics(
+      largestSquare: Double(patternCount), scale: layout.scale(temperature: temperature, fieldNormalization: gamma))
+      == .auxiliaryField
   }
 
   /// Where the spins start.

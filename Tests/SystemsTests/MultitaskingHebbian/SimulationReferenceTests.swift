@@ -1,6 +1,7 @@
 import NumericalMethods
 import StatisticalTesting
 import Statistics
+import SystemTesting
 import Testing
 
 @testable import MultitaskingHebbian
@@ -105,13 +106,14 @@ import Testing
   func rows(row: Row) throws {
     let results = try Self.results(row, meanField: row.examples?.isSupervised != false)
     for mu in 0..<row.K {
-      expectAgrees(results.map { $0.patterns("magnetization")[mu] ?? .nan }, row.magnetizations[mu], "m_\(mu + 1)")
+      expectAgrees(
+        results.map { $0.observables.curve("magnetization")[mu] ?? .nan }, row.magnetizations[mu], "m_\(mu + 1)")
     }
-    expectAgrees(results.compactMap { $0.scalar("energy") }, row.energy, "e")
+    expectAgrees(results.compactMap { $0["energy"] }, row.energy, "e")
     for result in results {
       // Thermal noise of the mean and a bias of order 1/N; without it a wrong Γ or self-term shows at once.
-      if let deviation = result.scalar("sampleMeanFieldDeviation") { #expect(deviation < 0.02) }
-      let squares = result.patterns("squaredMagnetization"), means = result.patterns("magnetization")
+      if let deviation = result["sampleMeanFieldDeviation"] { #expect(deviation < 0.02) }
+      let squares = result.observables.curve("squaredMagnetization"), means = result.observables.curve("magnetization")
       for (square, mean) in zip(squares, means) { #expect(square! >= mean! * mean! - 1e-12) }
     }
   }
@@ -121,7 +123,7 @@ import Testing
     for var row in [Self.storage[0], Self.learning[0], Self.learning[1]] {
       row.samples = 2
       for result in try Self.results(row, meanField: true) {
-        #expect(try #require(result.scalar("sampleMeanFieldDeviation")) < 4e-4, "\(row.name)")
+        #expect(try #require(result["sampleMeanFieldDeviation"]) < 4e-4, "\(row.name)")
       }
     }
   }
@@ -131,12 +133,12 @@ import Testing
     let unsupervised = try Self.results(Self.lost(isSupervised: false))
     let supervised = try Self.results(Self.lost(isSupervised: true))
     expectAgrees(
-      unsupervised.compactMap { $0.scalar("energy") }, Self.lost(isSupervised: false).energy, "unsupervised e")
-    expectAgrees(supervised.compactMap { $0.scalar("energy") }, Self.lost(isSupervised: true).energy, "supervised e")
-    let spreads = unsupervised.flatMap { $0.patterns("exampleSpread").compactMap { $0 } }
+      unsupervised.compactMap { $0["energy"] }, Self.lost(isSupervised: false).energy, "unsupervised e")
+    expectAgrees(supervised.compactMap { $0["energy"] }, Self.lost(isSupervised: true).energy, "supervised e")
+    let spreads = unsupervised.flatMap { $0.observables.curve("exampleSpread").compactMap { $0 } }
     #expect(try #require(Estimate(of: spreads)).mean > 1)
-    for result in supervised { #expect(result.isMissing("exampleSpread")) }
-    let coherent = try Self.results(Self.learning[1]).map { $0.patterns("exampleSpread")[0] ?? .nan }
+    for result in supervised { #expect(result.reason("exampleSpread") != nil) }
+    let coherent = try Self.results(Self.learning[1]).map { $0.observables.curve("exampleSpread")[0] ?? .nan }
     #expect(coherent.allSatisfy { $0 < 0.1 })
   }
 
@@ -147,7 +149,7 @@ import Testing
     let row = Row(
       name: "", N: 20000, K: K, d: 0.4, T: 0, start: .hierarchical, sweeps: (50, 50), samples: 24, magnetizations: [],
       energy: .init(0, 0))
-    let positive = try Self.results(row).map { $0.patterns("signProbability")[K - 1] ?? .nan }
+    let positive = try Self.results(row).map { $0.observables.curve("signProbability")[K - 1] ?? .nan }
     let fraction = positive.reduce(0, +) / 24
     let variance = max(printed * (1 - printed), 1 / 24.0) / 24
     #expect(abs(fraction - printed) <= 5 * (2 * variance).squareRoot(), "\(fraction), \(printed)")
@@ -159,7 +161,7 @@ import Testing
       name: "", N: 2000, K: 3, d: 0.3, T: 0.1, start: .random, sweeps: (100, 50), samples: 8, magnetizations: [],
       energy: .init(0, 0))
     for result in try Self.results(row) {
-      let m = result.patterns("magnetization").compactMap { $0 }
+      let m = result.observables.curve("magnetization").compactMap { $0 }
       #expect(m == m.sorted(by: >) && m[2] >= 0 && m[0] > 0.5)
     }
   }
@@ -216,18 +218,5 @@ import Testing
       return sample.oneStepMagnetizations(from: sample.patterns.spins(at: .hierarchical, using: &start))
     }
     for mu in 0..<3 { expectAgrees(steps.map { $0[mu] }, row.magnetizations[mu], "m_\(mu + 1)") }
-  }
-}
-
-extension SampleResult {
-  /// The values of a curve over the patterns.
-  fileprivate func patterns(_ name: String) -> [Double?] {
-    if case .curve(let curve) = observables[name] { curve.values } else { [] }
-  }
-
-  fileprivate func scalar(_ name: String) -> Double? { observables[name]?.scalar }
-
-  fileprivate func isMissing(_ name: String) -> Bool {
-    if case .missing = observables[name] { true } else { false }
   }
 }

@@ -69,12 +69,13 @@ final class ClassChain: HeatBathChain {
   }
 
   /// An auxiliary field is coarser than one spin moves it if T Γ_C N is this many times q.
-  static let leastNoise = 10.0
+  private static let leastNoise = 10.0
 
   /// Auxiliary fields, unless at zero temperature or so near to it that a spin hardly leaves the field of its own.
-  static func cheapestDynamics(on classes: SpinClasses, scale: Double) -> Dynamics {
-    let largestSquare = (0..<classes.count).map(classes.square).max() ?? 0
-    return 2 * scale >= leastNoise * largestSquare && scale > 0 ? .auxiliaryField : .glauber
+  ///
+  /// - Parameter largestSquare: the largest q of a class.
+  static func cheapestDynamics(largestSquare: Double, scale: Double) -> Dynamics {
+    2 * scale >= leastNoise * largestSquare && scale > 0 ? .auxiliaryField : .glauber
   }
 
   /// 2 u_g - N_g.

@@ -36,7 +36,7 @@ struct MultitaskingSample: Sendable {
     if let sites = SiteClasses(of: columns, patterns: patterns, largestCount: largestCount) {
       return ClassChain(
         on: sites, from: spins, scale: scale,
-        dynamics: ClassChain.cheapestDynamics(on: sites.classes, scale: scale))
+        dynamics: ClassChain.cheapestDynamics(largestSquare: sites.classes.largestSquare, scale: scale))
     }
     if columns.columnCount > neuronCount, neuronCount <= CouplingChain.largestNeuronCount {
       return CouplingChain(on: columns, patterns: patterns, from: spins, scale: scale)

@@ -55,7 +55,7 @@ final class RetrievalSimulation: SampleSimulation {
     let scale = layout.scale(temperature: request.temperature, fieldNormalization: fieldNormalization)
     let chain = ClassChain(
       on: classes, upCounts: classes.upCounts(at: request.start, using: &random), scale: scale,
-      dynamics: ClassChain.cheapestDynamics(on: classes, scale: scale))
+      dynamics: ClassChain.cheapestDynamics(largestSquare: classes.largestSquare, scale: scale))
     trajectory = RetrievalTrajectory(
       of: chain, patternCount: patternCount, layout: layout, fieldNormalization: fieldNormalization,
       temperature: request.temperature, equilibrationSweeps: request.equilibrationSweeps,

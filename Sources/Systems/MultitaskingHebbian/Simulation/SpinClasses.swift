@@ -17,6 +17,9 @@ struct SpinClasses: Sendable {
     let C = rows.count / count
     return rows[g * C..<(g + 1) * C].reduce(0) { $0 + $1 * $1 }
   }
+
+  /// The largest q.
+  var largestSquare: Double { (0..<count).map(square).max() ?? 0 }
 }
 
 extension SpinClasses {
